@@ -1,0 +1,24 @@
+export interface StoredFile {
+  readonly uri: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** The store's own version mark, where it has one (S3 entity tag). */
+  readonly etag?: string;
+}
+
+/**
+ * Files by URI: absolute local paths and `s3://bucket/key`. The smallest set of calls that a folder and an S3 server
+ * can both keep. Errors are `storage/not-found`, `storage/denied`, `storage/unavailable`, `storage/changed`.
+ */
+export interface Storage {
+  /** Facts of one file, or undefined where there is none. */
+  stat(uri: string): Promise<StoredFile | undefined>;
+  /** All files below a folder, however deep, sorted by URI in code-unit order. An absent folder has no files. */
+  list(folder: string): Promise<StoredFile[]>;
+  /** The bytes [start, end) of a file, by default all of it. `etag` refuses another version of the file. */
+  read(uri: string, options?: { start?: number; end?: number; etag?: string }): Promise<Uint8Array>;
+  /** Replaces or creates the file; a reader sees the old file or the whole new one, never a part. */
+  write(uri: string, bytes: Uint8Array | string): Promise<void>;
+  /** Removes the file; it is no error if there is none. */
+  remove(uri: string): Promise<void>;
+}
