@@ -17,6 +17,7 @@ export const errorTable = {
   'storage/invalid-uri': { retryable: false, remedy: 'Use a local path or s3://bucket/key.' },
   'table/corrupt': { retryable: false, remedy: 'The Parquet file is damaged; write it again.' },
   'table/column-missing': { retryable: false, remedy: 'Name one of the columns listed.' },
+  'table/invalid': { retryable: false, remedy: 'Columns must be equally long and uniquely named, and tables that are put together must have the same columns.' },
   'table/role': { retryable: false, remedy: 'Only measured (and, on request, operational) columns may be model input.' },
   'olga/not-olga': { retryable: false, remedy: 'Give an OLGA trend file (.tpl), profile file (.ppl) or input file (.genkey, .key).' },
   'olga/truncated': { retryable: false, remedy: 'The header ends early: the run was killed, or the copy is incomplete. Copy or run it again.' },
