@@ -1,0 +1,116 @@
+import type { Field } from 'apache-arrow';
+import { PenstockError } from '../errors/index.js';
+import { descriptionOf, fieldOf, readArrowSchema, writeArrowSchema } from './arrowSchema.js';
+import { agreedEntries, columnMerge } from './columns.js';
+import { arrowSchemaKey, concatBytes, magic, moveRowGroup, readFooter, writeFooter, type ParquetFooter } from './parquetFooter.js';
+import { writeThriftStruct } from './thriftCompact.js';
+
+export interface ParquetStitcher {
+  /** The bytes that the row groups of this file add to the whole, to be appended to what earlier calls gave. */
+  add(part: Uint8Array): Uint8Array;
+  /** The last bytes of the whole. Errors: `table/invalid` where nothing was added. */
+  end(): Uint8Array;
+}
+
+/**
+ * Puts Parquet files of the same columns together, one below the other, by copying their pages and writing one footer:
+ * no value is decoded, and only the part at hand and the footer are in memory. All parts must have the same columns
+ * (name, order, type, unit and role); file metadata and column attributes keep the entries on which all parts agree.
+ * Page indexes and Bloom filters are left out.
+ * Errors: `table/corrupt` for a damaged part, `table/invalid` for one whose columns differ; the stitcher is spent then.
+ */
+export function parquetStitcher(): ParquetStitcher {
+  const rowGroups: Uint8Array[] = [];
+  let whole: Whole | undefined;
+  let rows = 0;
+  let size = magic.length;
+  let parts = 0;
+
+  return {
+    add(part) {
+      const footer = readFooter(part);
+      const begin = whole ? [] : [magic];
+      whole = whole ? joined(whole, footer, `part ${parts}`) : started(footer);
+      parts++;
+      const leaves = footer.rowGroups[0]?.chunks.map((_, leaf) => leaf) ?? [];
+      const pages: Uint8Array[] = [];
+      for (const rowGroup of footer.rowGroups.filter((candidate) => candidate.rows > 0)) {
+        rowGroups.push(writeThriftStruct(moveRowGroup(rowGroup, leaves, size, rowGroups.length)));
+        for (const { start, end } of rowGroup.chunks) {
+          pages.push(part.subarray(start, end));
+          size += end - start;
+        }
+        rows += rowGroup.rows;
+      }
+      return concatBytes([...begin, ...pages]);
+    },
+    end() {
+      if (!whole) throw new PenstockError('table/invalid', 'no Parquet files to put together');
+      return writeFooter({ like: whole.first, fields: whole.first.fields, rows, rowGroups, keyValues: keyValuesOf(whole) });
+    },
+  };
+}
+
+/** All parts at once, for wholes that fit into memory. Errors: as `parquetStitcher`. */
+export function stitchParquet(parts: readonly Uint8Array[]): Uint8Array {
+  const stitcher = parquetStitcher();
+  const chunks = parts.map((part) => stitcher.add(part));
+  return concatBytes([...chunks, stitcher.end()]);
+}
+
+interface Whole {
+  readonly first: ParquetFooter;
+  /** The first file's columns as Parquet itself describes them. */
+  readonly elements: string;
+  readonly fields: readonly Field[] | undefined;
+  readonly merge: ReturnType<typeof columnMerge>;
+  readonly metadata: Record<string, string>;
+}
+
+function started(first: ParquetFooter): Whole {
+  const fields = arrowFields(first);
+  return { first: withoutRowGroups(first), elements: elementsOf(first), fields, merge: columnMerge((fields ?? []).map(descriptionOf)), metadata: metadataOf(first) };
+}
+
+/** The footer without its row groups, which would otherwise be held to the end. */
+function withoutRowGroups(footer: ParquetFooter): ParquetFooter {
+  const fileMetaData = new Map(footer.fileMetaData);
+  fileMetaData.delete(4);
+  return { ...footer, rowGroups: [], fileMetaData };
+}
+
+function joined(whole: Whole, next: ParquetFooter, what: string): Whole {
+  whole.merge.add((arrowFields(next) ?? []).map(descriptionOf), what);
+  if (elementsOf(next) !== whole.elements) {
+    throw new PenstockError('table/invalid', `${what} does not store its columns as the first does: ${namesOf(next)} instead of ${namesOf(whole.first)}`);
+  }
+  return { ...whole, metadata: agreedEntries(whole.metadata, metadataOf(next)) };
+}
+
+function arrowFields(footer: ParquetFooter): Field[] | undefined {
+  const schema = footer.keyValues.get(arrowSchemaKey);
+  return schema === undefined ? undefined : readArrowSchema(schema).fields;
+}
+
+function elementsOf(footer: ParquetFooter): string {
+  return footer.fields.flatMap((field) => field.elements.map((element) => Buffer.from(writeThriftStruct(element)).toString('latin1'))).join('\n');
+}
+
+function namesOf(footer: ParquetFooter): string {
+  const names = footer.fields.slice(0, 8).map((field) => field.name);
+  return `${names.join(', ')}${footer.fields.length > names.length ? ', ...' : ''}`;
+}
+
+function metadataOf(footer: ParquetFooter): Record<string, string> {
+  return Object.fromEntries([...footer.keyValues].filter(([key]) => key !== arrowSchemaKey));
+}
+
+function keyValuesOf({ fields, merge, metadata }: Whole): Map<string, string> {
+  const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (!fields) return new Map(entries);
+  const agreed = merge.columns().map((description, index) => {
+    const { type, nullable } = fields[index] as Field;
+    return (fields[index] as Field).clone({ type, nullable, metadata: fieldOf({ ...description, type: 'float64' }).metadata });
+  });
+  return new Map([[arrowSchemaKey, writeArrowSchema(agreed)], ...entries]);
+}
