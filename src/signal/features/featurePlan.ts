@@ -1,0 +1,83 @@
+import { PenstockError } from '../../errors/index.js';
+import { maxLevel } from '../wavelets/wavelet.js';
+import { bandStatistics } from './bandStatistics.js';
+import { cross } from './cross.js';
+import { differences } from './differences.js';
+import { defaultGroups, featureGroupNames, type FeatureDefinition, type FeatureGroup, type FeatureGroupName, type FeatureOptions, type SignalDescription } from './group.js';
+import { oscillation } from './oscillation.js';
+import { raw } from './raw.js';
+import { temporalContext } from './temporalContext.js';
+import { timeStatistics } from './timeStatistics.js';
+import { waveletCoefficients } from './waveletCoefficients.js';
+
+const groups: Readonly<Record<FeatureGroupName, FeatureGroup>> = {
+  raw,
+  wavelet_coefficients: waveletCoefficients,
+  band_statistics: bandStatistics,
+  time_statistics: timeStatistics,
+  oscillation,
+  differences,
+  cross,
+  temporal_context: temporalContext,
+};
+
+/** What is computed, in plain data: it may be stored, compared and sent to another thread. */
+export interface FeaturePlan {
+  readonly signals: readonly SignalDescription[];
+  readonly options: FeatureOptions;
+  /** One entry per column of the feature matrix, in its order. */
+  readonly features: readonly FeatureDefinition[];
+}
+
+/**
+ * Lists the features of the signals under these options. The same signals and options give the same list.
+ * @throws PenstockError `signal/invalid` for an option out of range (a wavelet level above `maxLevel` among them), an unknown
+ * group, no signal, a signal named twice, or nothing to compute.
+ */
+export function featurePlan(signals: readonly SignalDescription[], options: FeatureOptions): FeaturePlan {
+  checkSignals(signals);
+  checkOptions(options);
+  const features = activeGroups(options).flatMap((group) => group.definitions(signals, options));
+  if (features.length === 0) throw new PenstockError('signal/invalid', 'no feature is left: every group is off, or has too few signals', { key: 'groups' });
+  const names = new Set(features.map(({ name }) => name));
+  if (names.size !== features.length) {
+    const twice = features.find(({ name }, i) => features.findIndex((other) => other.name === name) !== i)!;
+    throw new PenstockError('signal/invalid', `two features are named "${twice.name}"; rename a signal`, { key: 'signals' });
+  }
+  return { signals, options, features };
+}
+
+/** The groups that are on, in the order of their columns. */
+export function activeGroups(options: FeatureOptions): FeatureGroup[] {
+  return featureGroupNames
+    .filter((name) => (name === 'raw' ? options.includeRaw ?? false : options.groups[name] ?? defaultGroups[name]))
+    .map((name) => groups[name]);
+}
+
+function checkSignals(signals: readonly SignalDescription[]): void {
+  if (signals.length === 0) throw new PenstockError('signal/invalid', 'no signal is given; at least one is needed', { key: 'signals' });
+  const seen = new Set<string>();
+  for (const { name } of signals) {
+    if (seen.has(name)) throw new PenstockError('signal/invalid', `signal "${name}" is given twice`, { key: 'signals' });
+    seen.add(name);
+  }
+}
+
+function checkOptions(options: FeatureOptions): void {
+  const { windowSize, waveletLevel, stepSize } = options;
+  if (!Number.isInteger(windowSize) || windowSize < 4) throw new PenstockError('signal/invalid', `windowSize is ${windowSize}; whole numbers from 4 on are allowed`, { key: 'windowSize' });
+  for (const name of Object.keys(options.groups)) {
+    if (!Object.hasOwn(defaultGroups, name)) throw new PenstockError('signal/invalid', `feature group "${name}" is not known; allowed: ${Object.keys(defaultGroups).join(', ')}`, { key: 'groups' });
+  }
+  const active = activeGroups(options);
+  if (active.some((group) => group.needsWavelets)) {
+    const most = maxLevel(windowSize, options.wavelet);
+    if (!Number.isInteger(waveletLevel) || waveletLevel < 1 || waveletLevel > most) {
+      const allowed = most === 0 ? 'none is possible: take a shorter wavelet or a longer window' : `1 to ${most} are allowed`;
+      throw new PenstockError('signal/invalid', `waveletLevel is ${waveletLevel}; with ${options.wavelet} and windows of ${windowSize} rows, ${allowed}`, { key: 'waveletLevel' });
+    }
+  }
+  if (active.includes(temporalContext) && !(Number.isInteger(stepSize) && stepSize! >= 1)) {
+    throw new PenstockError('signal/invalid', `temporal_context needs stepSize, a whole number from 1 on; found ${stepSize}`, { key: 'stepSize' });
+  }
+}

@@ -1,0 +1,16 @@
+export { medianStep, resampleTable } from './resample.js';
+export { windowIndex, type LabelRule, type WindowOptions } from './windowIndex.js';
+export { leakIntervals, type Leak, type LeakInterval, type Phase } from './leakState.js';
+export { sampleAge } from './columns.js';
+export { maxLevel, wavelet, waveletNames, type WaveletFilter } from './wavelets/wavelet.js';
+export { bandLayout, decomposition, dwt, wavedec, type BandLayout, type Decomposition } from './wavelets/decompose.js';
+export { deviation, mean, moment, momentCount, moments } from './statistics/moments.js';
+export { medianAbsoluteDeviation, quantiles } from './statistics/quantiles.js';
+export { autocorrelation1, differenceCorrelation, meanAbsoluteDifference, slope, zeroCrossings1, zeroCrossings2 } from './statistics/shape.js';
+export { energy, energyEntropy, spectralEntropy } from './statistics/entropy.js';
+export { activeGroups, featurePlan, type FeaturePlan } from './features/featurePlan.js';
+export { computeFeatures } from './features/computeFeatures.js';
+export {
+  defaultGroups, featureGroupNames,
+  type FeatureDefinition, type FeatureGroup, type FeatureGroupName, type FeatureOptions, type SignalDescription, type SwitchableGroup,
+} from './features/group.js';
