@@ -5,6 +5,11 @@ export function findColumn(series: Table, name: string): Column | undefined {
   return series.columns.find((column) => column.name === name);
 }
 
+/** A truth column by its name in any case. */
+export function findTruth(series: Table, name: string): Column | undefined {
+  return series.columns.find((column) => column.role === 'truth' && column.name.toLowerCase() === name.toLowerCase());
+}
+
 /**
  * Seconds since the start of the case: the column `time` (any case) with role clock, else the first clock column with unit s.
  * @throws PenstockError `table/column-missing` where there is neither, or it holds no float64 numbers.

@@ -7,8 +7,8 @@ export interface LeakInterval {
 /** One leak: every contiguous time span in which it flows, where it is and how wide, if known. */
 export interface Leak {
   readonly intervals: readonly LeakInterval[];
-  readonly position_m?: number;
-  readonly diameter_m?: number;
+  readonly position_m?: number | undefined;
+  readonly diameter_m?: number | undefined;
 }
 
 export type Phase = 'warmup' | 'leak' | 'recovery' | 'healthy';

@@ -1,10 +1,10 @@
 import { PenstockError } from '../errors/index.js';
 import type { Column, Role, Table } from '../table/table.js';
-import { findColumn, numbersOf, sampleAge, timeColumn } from './columns.js';
+import { findColumn, findTruth, numbersOf, sampleAge, timeColumn } from './columns.js';
 import { activeLeak, leakPhases, type Leak, type Phase } from './leakState.js';
 import { medianStep } from './resample.js';
 
-/** Which of a window's rows decide its label: the last, any, more than half, or at least this fraction of them. */
+/** When a window counts as leaking: its last row leaks, any does, more than half do, or more than this fraction (0 to below 1) do. */
 export type LabelRule = 'last' | 'any' | 'majority' | { readonly fraction: number };
 
 export interface WindowOptions {
@@ -35,6 +35,7 @@ export interface WindowOptions {
  * | `leak_position_m`, `leak_diameter_m`, `since_onset_s` | truth | of the leak active at the last row, NaN outside |
  * | `phase` | truth | warmup, leak, recovery or healthy, by the last row, the first that applies |
  *
+ * Position and diameter are those of the leak's description, else the series' `LEAK_POSITION_m` and `LEAK_DIAMETER_m`.
  * Where leaks overlap, position, diameter and onset are those of the one that began first. All times are compared as they
  * stand in the series, which must be in order of time (`resampleTable` sees to that).
  *
@@ -51,12 +52,18 @@ export function windowIndex(series: Table, options: WindowOptions): Table {
   const active = activeLeak(time, options.leaks);
   const phases = leakPhases(time, active, options);
   const at = (values: Float64Array | undefined): Float64Array => Float64Array.from(lasts, (row) => values?.[row] ?? NaN);
-  const ofLeak = (value: (leak: Leak, onset: number, time: number) => number | undefined): Float64Array =>
+  const ofLeak = (value: (leak: Leak, onset: number, row: number) => number | undefined): Float64Array =>
     Float64Array.from(lasts, (row) => {
       const found = active[row];
-      return found ? value(found.leak, found.interval.start, time[row]!) ?? NaN : NaN;
+      return found ? value(found.leak, found.interval.start, row) ?? NaN : NaN;
     });
-  const flow = findColumn(series, 'LEAK_FLOW_kg_s');
+  const truth = (name: string): Float64Array | undefined => {
+    const found = findTruth(series, name);
+    return found && numbersOf(found);
+  };
+  const flow = truth('LEAK_FLOW_kg_s');
+  const position = truth('LEAK_POSITION_m');
+  const diameter = truth('LEAK_DIAMETER_m');
   return {
     rows: count,
     columns: [
@@ -67,10 +74,10 @@ export function windowIndex(series: Table, options: WindowOptions): Table {
       column('end_time', at(time), 's', 'clock'),
       column('gap', gapFlags(series, time, starts, options), '', 'clock'),
       column('label', labels(active.map((found) => found !== undefined), starts, options), '', 'truth'),
-      column('leak_flow_kg_s', at(flow && numbersOf(flow)), 'kg/s', 'truth'),
-      column('leak_position_m', ofLeak((leak) => leak.position_m), 'm', 'truth'),
-      column('leak_diameter_m', ofLeak((leak) => leak.diameter_m), 'm', 'truth'),
-      column('since_onset_s', ofLeak((_, onset, now) => now - onset), 's', 'truth'),
+      column('leak_flow_kg_s', at(flow), 'kg/s', 'truth'),
+      column('leak_position_m', ofLeak((leak, _onset, row) => leak.position_m ?? position?.[row]), 'm', 'truth'),
+      column('leak_diameter_m', ofLeak((leak, _onset, row) => leak.diameter_m ?? diameter?.[row]), 'm', 'truth'),
+      column('since_onset_s', ofLeak((_leak, onset, row) => time[row]! - onset), 's', 'truth'),
       column('phase', Array.from(lasts, (row): Phase => phases[row]!), '', 'truth'),
     ],
     metadata: { ...series.metadata, window_size: String(windowSize), step_size: String(stepSize), window_label: ruleText(options.label) },
@@ -96,8 +103,8 @@ function check(options: WindowOptions): void {
     if (seconds !== undefined && !(seconds >= 0)) throw new PenstockError('signal/invalid', `${key} is ${seconds}; numbers from 0 on are allowed`, { key });
   }
   const { label } = options;
-  if (typeof label === 'object' && !(label.fraction > 0 && label.fraction <= 1)) {
-    throw new PenstockError('signal/invalid', `label fraction is ${label.fraction}; numbers above 0 and up to 1 are allowed`, { key: 'label' });
+  if (typeof label === 'object' && !(label.fraction >= 0 && label.fraction < 1)) {
+    throw new PenstockError('signal/invalid', `label fraction is ${label.fraction}; numbers from 0 to below 1 are allowed (more than this fraction of the rows must leak)`, { key: 'label' });
   }
 }
 
@@ -112,10 +119,12 @@ function checkOrder(time: Float64Array): void {
 function labels(leaking: readonly boolean[], starts: Int32Array, { windowSize, label }: WindowOptions): Int32Array {
   const before = new Int32Array(leaking.length + 1);
   for (let i = 0; i < leaking.length; i++) before[i + 1] = before[i]! + (leaking[i] ? 1 : 0);
-  const needed = label === 'any' ? 1 : label === 'majority' ? Math.floor(windowSize / 2) + 1 : typeof label === 'object' ? Math.max(1, Math.ceil(label.fraction * windowSize - 1e-9)) : 0;
+  const fraction = label === 'majority' ? 0.5 : typeof label === 'object' ? label.fraction : 0;
+  // The margin keeps 0.1 * 30 = 3.0000000000000004 from asking for a row more.
+  const most = Math.floor(fraction * windowSize + 1e-9);
   return starts.map((start) => {
     const end = start + windowSize;
-    return label === 'last' ? (leaking[end - 1] ? 1 : 0) : before[end]! - before[start]! >= needed ? 1 : 0;
+    return label === 'last' ? (leaking[end - 1] ? 1 : 0) : before[end]! - before[start]! > most ? 1 : 0;
   });
 }
 

@@ -7,7 +7,7 @@ export interface SignalDescription {
   /** Unit of the column, e.g. `Pa`. */
   readonly unit: string;
   /** Distance from the inlet of the line; signals without it take no part in `cross`. */
-  readonly position_m?: number;
+  readonly position_m?: number | undefined;
   readonly quantity: 'pressure' | 'flow' | 'temperature' | 'other';
 }
 
