@@ -1,2 +1,13 @@
 export { createRandom, lcg, type Random } from './random.js';
 export { createFft, type Fft } from './fft.js';
+export {
+  chiSquareCdf,
+  chiSquareQuantile,
+  chiSquareSurvival,
+  gammaCdf,
+  gammaQuantile,
+  gammaSurvival,
+  logGamma,
+  normalCdf,
+  normalQuantile,
+} from './distributions.js';

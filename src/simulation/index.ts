@@ -1,0 +1,16 @@
+export { solveLine } from './solver.js';
+export { buildGrid, nearestNode } from './grid.js';
+export { simulateCase } from './simulateCase.js';
+export { defaultLine } from './defaultLine.js';
+export { designCampaign, type CampaignOptions } from './designCampaign.js';
+export { campaignManifest, type CampaignManifest, type ManifestCase } from './campaignManifest.js';
+export { clockOnlyAuc, recommendedWarmupSeconds, type ClockOptions } from './clockOnlyAuc.js';
+export { writeTpl, type TplColumn, type TplFile } from './writeTpl.js';
+export { writeGenkey } from './writeGenkey.js';
+export { defaultInstruments } from './instruments.js';
+export type {
+  Fluid, Grid, Inlet, InlineValve, Leak, LeakTrace, LineRun, LineSystem, Outlet, Pipe, Probe, Pump, Schedule, SolveOptions, Valve,
+} from './types.js';
+export type {
+  CaseSpec, CaseTruth, Instruments, LeakInterval, Line, OperatingPoint, Sampling, SimulatedCase, Station,
+} from './caseTypes.js';
