@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { PenstockError } from '../../errors/index.js';
@@ -29,13 +30,26 @@ export async function registerNamespace(connection: Connection, namespace: strin
     await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
     changes.push(`set the retention of namespace ${namespace} to ${retentionDays} days`);
   }
-  const missing = await missingSearchAttributes(connection, namespace);
+  const missing = await soon(() => missingSearchAttributes(connection, namespace));
   if (missing.length > 0) {
     const searchAttributes = Object.fromEntries(searchAttributeTypes.filter(({ name }) => missing.includes(name)).map(({ name, type }) => [name, typeNumbers[type]]));
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     changes.push(`added search attributes ${missing.join(', ')}`);
   }
   return changes;
+}
+
+/** Servers learn of a new namespace only some seconds after it was created. */
+async function soon<T>(ask: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== notFound || Date.now() > deadline) throw error;
+      await sleep(250);
+    }
+  }
 }
 
 /** Names of the search attributes that a namespace lacks. Fails with `server/not-registered` where one has another type. */

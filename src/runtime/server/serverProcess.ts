@@ -150,7 +150,7 @@ function readRecord(stateFolder: string): ServerRecord | undefined {
 /** A server takes no lock on its database, so one left behind by a killed guard must be gone before the next one starts. */
 async function endLeftover(stateFolder: string, pid: number | undefined): Promise<void> {
   // Its leash stops it by itself within a second or two.
-  for (let i = 0; i < 50 && pid !== undefined && serves(pid, stateFolder); i++) await sleep(100);
+  for (let i = 0; i < 25 && pid !== undefined && serves(pid, stateFolder); i++) await sleep(100);
   if (pid !== undefined) await kill(pid, stateFolder);
 }
 
