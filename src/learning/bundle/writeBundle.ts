@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { bundleFormat, manifestFile, requiredFiles, type BundleFile, type BundleManifest, type BundleParts } from './bundle.js';
+import { bundleError, checkFeatures, checkInference } from './checkContent.js';
+
+/**
+ * The files of a bundle's folder, the manifest last. The same parts give the same bytes.
+ *
+ * Throws `learning/bundle` when the parts would not be readable again.
+ */
+export function writeBundle(parts: BundleParts): BundleFile[] {
+  checkFeatures(parts.features);
+  checkInference(parts.inference);
+  const files: BundleFile[] = [
+    { path: 'model.onnx', bytes: parts.onnx },
+    { path: 'model.txt', bytes: Buffer.from(parts.modelText, 'utf8') },
+    { path: 'features_schema.json', bytes: json(parts.features.map(({ name, dtype, role }) => ({ name, dtype, role }))) },
+    { path: 'inference_config.json', bytes: json(parts.inference) },
+    ...[...(parts.extra ?? [])].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  ];
+  checkPaths(parts.extra ?? []);
+  const manifest: BundleManifest = {
+    format: bundleFormat,
+    source: parts.source,
+    config_hash: parts.configHash,
+    versions: parts.versions,
+    files: Object.fromEntries(files.map(({ path, bytes }) => [path, { sha256: sha256(bytes), bytes: bytes.length }])),
+  };
+  return [...files, { path: manifestFile, bytes: json(manifest) }];
+}
+
+function checkPaths(extra: readonly BundleFile[]): void {
+  const taken = new Set<string>([...requiredFiles, manifestFile]);
+  for (const { path } of extra) {
+    if (taken.has(path)) throw bundleError(path, 'two files of the bundle have this path');
+    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path) || path.split('/').some((part) => /^\.+$/.test(part))) {
+      throw bundleError(path, 'paths in a bundle are relative, of letters, digits, "_", "-" and "."');
+    }
+    taken.add(path);
+  }
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Keys in alphabetical order at every level, so that the bytes do not depend on how an object was put together. */
+function json(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, sortKeys, 2)}\n`, 'utf8');
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

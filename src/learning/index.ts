@@ -1,0 +1,38 @@
+export { openLightgbm, type Lightgbm } from './lightgbm/library.js';
+export type { LabelKind, Matrix } from './lightgbm/matrix.js';
+export {
+  resolveParameters,
+  separateRounds,
+  type LightgbmParams,
+  type ParameterValue,
+  type ResolvedParams,
+} from './lightgbm/parameters.js';
+export { parameterNames, parameterTable, type ParameterName } from './lightgbm/parameterTable.js';
+export { estimateTrainingBytes } from './lightgbm/memory.js';
+export { isHigherBetter, type EarlyStopping } from './lightgbm/earlyStopping.js';
+export { trainBooster, type Evaluation, type History, type TrainedModel, type TrainJob } from './lightgbm/train.js';
+export { loadModel, type Model } from './lightgbm/model.js';
+export type { Importance, PredictionKind } from './lightgbm/booster.js';
+export type { ModelDump } from './lightgbm/modelDump.js';
+export { exportOnnx, onnxInput, onnxOutput, type ExportOptions } from './onnx/exportOnnx.js';
+export { openScorer, type Scorer, type ScorerOptions } from './onnx/scorer.js';
+export { verifyOnnx, type Verification, type VerifyOptions } from './onnx/verify.js';
+export { splitByGroup, type GroupSplitOptions } from './splits/splitByGroup.js';
+export { groupShuffleSplit, trainTestSplit, type TrainTestOptions } from './splits/splitByRow.js';
+export { groupKFold, kFold, stratifiedKFold, timeSeriesSplit } from './splits/folds.js';
+export type { Split } from './splits/split.js';
+export { chooseThreshold, type ChosenThreshold, type ThresholdOptions, type ThresholdStrategy } from './thresholds/chooseThreshold.js';
+export { checkModelInput, type InputColumn } from './modelInput.js';
+export { writeBundle } from './bundle/writeBundle.js';
+export { readBundle } from './bundle/readBundle.js';
+export {
+  bundleFormat,
+  type Bundle,
+  type BundleFeature,
+  type BundleFile,
+  type BundleManifest,
+  type BundleParts,
+  type BundleSignal,
+  type BundleSource,
+  type InferenceConfig,
+} from './bundle/bundle.js';

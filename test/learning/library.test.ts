@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { openLightgbm, parameterTable, resolveParameters, separateRounds } from '../../src/learning/index.js';
+import { call, readText } from '../../src/learning/lightgbm/library.js';
+import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
+
+it('says which file is missing', () => {
+  expect(() => openLightgbm('/nowhere/lib_lightgbm.so')).toThrow(
+    expect.objectContaining({
+      code: 'learning/library-missing',
+      message: expect.stringContaining('No such file') as string,
+      place: { file: '/nowhere/lib_lightgbm.so' },
+    }),
+  );
+});
+
+it('resolves aliases and finds the nearest name', () => {
+  expect(resolveParameters({ reg_alpha: 1, n_jobs: 2 })).toEqual({ lambda_l1: 1, num_threads: 2 });
+  expect(() => resolveParameters({ learning_rat: 0.1 })).toThrow('did you mean "learning_rate"?');
+  expect(() => resolveParameters({ colsample_bytrees: 0.1 })).toThrow('did you mean "colsample_bytree" (an alias of "feature_fraction")?');
+  expect(() => resolveParameters({ completely_different_thing: 1 })).toThrow(/knows \d+ parameters/);
+  expect(() => resolveParameters({ metric: 'auc num_leaves=3' })).toThrow('contains a space');
+});
+
+it('takes rounds and early stopping out of the parameters', () => {
+  expect(separateRounds({ n_estimators: 300, early_stopping_rounds: 20, eta: 0.1 })).toEqual({ params: { learning_rate: 0.1 }, rounds: 300, earlyStoppingRounds: 20 });
+  expect(separateRounds({})).toEqual({ params: {} });
+  expect(() => separateRounds({ n_estimators: 1.5 })).toThrow('whole number');
+});
+
+describeLightgbm('the library', () => {
+  it('knows exactly the parameters of our table', () => {
+    const library = openLightgbm(libraryPath());
+    const json = readText((capacity, needed, buffer) => call(library, 'LGBM_DumpParamAliases', capacity, needed, buffer));
+    const listed = Object.entries(JSON.parse(json) as Record<string, string[]>).map(([name, aliases]) => [name, aliases.sort().join(' ')]);
+    expect(Object.fromEntries(listed)).toEqual(parameterTable);
+  });
+});
