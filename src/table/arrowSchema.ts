@@ -1,6 +1,5 @@
-import { DataType, Dictionary, Field, Float32, Float64, Int32, Schema, Table as ArrowTable, tableFromIPC, tableToIPC, Utf8, type TypeMap } from 'apache-arrow';
+import { DataType, Dictionary, Field, Float32, Float64, Int32, Schema, Table as ArrowTable, tableToIPC, Utf8 } from 'apache-arrow';
 import type { ColumnDescription, ColumnType } from './columns.js';
-import { corrupt } from './parquetFooter.js';
 import { isRole, roleOfName } from './roleOf.js';
 
 /** Text is always written with a dictionary, whose codes are signed because other readers know no other. */
@@ -16,10 +15,13 @@ const writtenTypes: Record<ColumnType, () => DataType> = {
 const attributePrefix = 'attr.';
 
 /** The Arrow field of a column: unit, role and attributes as field metadata. */
-export function fieldOf({ name, type, unit, role, attributes }: ColumnDescription): Field {
+export function fieldOf(description: ColumnDescription): Field {
+  return new Field(description.name, writtenTypes[description.type as ColumnType](), false, fieldMetadata(description));
+}
+
+export function fieldMetadata({ unit, role, attributes }: Pick<ColumnDescription, 'unit' | 'role' | 'attributes'>): Map<string, string> {
   const facts = Object.entries(attributes).map(([key, value]) => [attributePrefix + key, value] as const);
-  const metadata = new Map([['role', role] as const, ['unit', unit] as const, ...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return new Field(name, writtenTypes[type as ColumnType](), false, metadata);
+  return new Map([['role', role] as const, ['unit', unit] as const, ...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What a field says about its column. A role that is not recorded is taken from the name (`roleOfName`). */
@@ -55,23 +57,6 @@ export function withDictionaryIds(fields: readonly Field[]): Field[] {
     if (!DataType.isDictionary(type)) return field;
     return field.clone({ type: new Dictionary(type.dictionary, type.indices, id, type.isOrdered) });
   });
-}
-
-/** The inverse, for any writer's file. Errors: `table/corrupt`. */
-export function readArrowSchema(base64: string): Schema<TypeMap> {
-  try {
-    return tableFromIPC(withoutBatches(Buffer.from(base64, 'base64'))).schema;
-  } catch (error) {
-    throw corrupt(error);
-  }
-}
-
-/** Some writers leave out the end-of-stream mark, which the stream reader wants to see. */
-function withoutBatches(message: Uint8Array): Uint8Array {
-  const stream = new Uint8Array(message.length + 8);
-  stream.set(message);
-  stream.fill(0xff, message.length, message.length + 4);
-  return stream;
 }
 
 /** The schema of these fields as a reader shall see it: text with a dictionary, whatever the writer held it in. */

@@ -1,5 +1,7 @@
 import { DataType, Vector, type Data } from 'apache-arrow';
 import { PenstockError } from '../errors/index.js';
+import { isText } from './arrowSchema.js';
+import type { ColumnType } from './columns.js';
 import type { ColumnValues } from './table.js';
 
 /** Takes the Arrow vectors of one column, row group by row group, and gives its values. */
@@ -9,30 +11,47 @@ export interface ValuesSink {
 }
 
 /**
- * What becomes of each Arrow type; missing numbers become NaN and missing text becomes empty.
+ * What becomes of each Arrow type, or undefined where no table can hold it. Missing numbers become NaN, missing text
+ * becomes empty.
  * - float64; float32 and float16 as float32
- * - integers up to 32 bits and booleans (0, 1) as int32, or as float64 where values are missing
+ * - integers up to 32 bits and booleans (0, 1) as int32, but as float64 where values are missing
  * - uint32, int64, uint64 and decimals as float64
  * - timestamps, dates, times and durations as float64 seconds (timestamps and dates since 1970-01-01 UTC)
- * - text, with or without dictionary, as strings
- *
- * Errors: `table/invalid` for other types and for integers that a float64 cannot hold.
+ * - text, with or without dictionary, as strings; dictionaries of numbers as float64
  */
+export function typeRead(type: DataType): ColumnType | undefined {
+  if (isText(type)) return 'string';
+  if (DataType.isDictionary(type)) return typeRead(type.dictionary) && 'float64';
+  if (DataType.isFloat(type)) return type.precision === 2 ? 'float64' : 'float32';
+  if (DataType.isBool(type) || isSmallInt(type)) return 'int32';
+  return DataType.isInt(type) || DataType.isDecimal(type) || secondsOf(type) ? 'float64' : undefined;
+}
+
+/** Errors: `table/invalid` for types that no table can hold and for integers that a float64 cannot hold. */
 export function valuesSink(name: string, type: DataType, rows: number): ValuesSink {
-  if (DataType.isDictionary(type)) return dictionarySink(name, type.dictionary, rows);
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return textSink();
-  if (DataType.isFloat(type) && type.precision === 2) return numberSink(new Float64Array(rows), copyFloats);
-  if (DataType.isFloat(type) && type.precision === 1) return numberSink(new Float32Array(rows), copyFloats);
-  if (DataType.isFloat(type)) return numberSink(new Float32Array(rows), copyByGet);
-  if (DataType.isBool(type)) return integerSink(rows, (data, row) => bitAt(data.values as Uint8Array, data.offset + row));
-  if (DataType.isInt(type) && (type.bitWidth < 32 || (type.bitWidth === 32 && type.isSigned))) {
-    return integerSink(rows, (data, row) => (data.values as Int32Array)[row] as number);
+  if (!typeRead(type)) {
+    throw new PenstockError('table/invalid', `column "${name}" is of type ${String(type)}; columns of numbers, booleans, times and text can be read`, { key: name });
   }
-  if (DataType.isInt(type)) return numberSink(new Float64Array(rows), (data, to, at) => copyWideIntegers(data, to, at, name));
+  if (DataType.isDictionary(type)) return dictionarySink(name, type.dictionary, rows);
+  if (isText(type)) return textSink();
+  if (DataType.isBool(type)) return integerSink(rows, (data, row) => bitAt(data.values as Uint8Array, data.offset + row));
+  if (isSmallInt(type)) return integerSink(rows, (data, row) => (data.values as Int32Array)[row] as number);
+  if (DataType.isFloat(type)) {
+    const all = type.precision === 2 ? new Float64Array(rows) : new Float32Array(rows);
+    return numberSink(all, type.precision === 0 ? copyByGet : copyFloats);
+  }
+  return numberSink(new Float64Array(rows), copyAsFloat64(name, type));
+}
+
+function copyAsFloat64(name: string, type: DataType): (data: Data, to: Floats, at: number) => void {
   const toSeconds = secondsOf(type);
-  if (toSeconds) return numberSink(new Float64Array(rows), (data, to, at) => copyTimes(data, to, at, toSeconds));
-  if (DataType.isDecimal(type)) return numberSink(new Float64Array(rows), (data, to, at) => copyDecimals(data, to, at, type.scale));
-  throw new PenstockError('table/invalid', `column "${name}" is of type ${String(type)}; columns of numbers, booleans, times and text can be read`, { key: name });
+  if (toSeconds) return (data, to, at) => copyTimes(data, to, at, toSeconds);
+  if (DataType.isDecimal(type)) return (data, to, at) => copyDecimals(data, to, at, type.scale);
+  return (data, to, at) => copyWideIntegers(data, to, at, name);
+}
+
+function isSmallInt(type: DataType): boolean {
+  return DataType.isInt(type) && (type.bitWidth < 32 || (type.bitWidth === 32 && type.isSigned));
 }
 
 type Floats = Float64Array | Float32Array;
@@ -126,10 +145,8 @@ function textSink(): ValuesSink {
 
 /** Each dictionary is decoded once, then looked up by code. */
 function dictionarySink(name: string, valueType: DataType, rows: number): ValuesSink {
-  const text = DataType.isUtf8(valueType) || DataType.isLargeUtf8(valueType);
-  const numeric = text ? undefined : valuesSink(name, valueType, 0).values();
   const all: string[] = [];
-  const numbers = numeric && new Float64Array(rows);
+  const numbers = isText(valueType) ? undefined : new Float64Array(rows);
   let at = 0;
   return {
     add(vector) {

@@ -1,10 +1,13 @@
 import { tableFromIPC, type Field, type Table as ArrowTable } from 'apache-arrow';
 import { PenstockError } from '../errors/index.js';
-import { descriptionOf, readArrowSchema, readingSchema } from './arrowSchema.js';
+import { descriptionOf, readingSchema } from './arrowSchema.js';
 import { valuesSink, type ValuesSink } from './arrowValues.js';
 import { missingColumn } from './columns.js';
-import { arrowSchemaKey, concatBytes, corrupt, magic, moveRowGroup, readFooter, writeFooter, type ParquetFooter, type RowGroup, type TopLevelField } from './parquetFooter.js';
-import { parquetWasm } from './parquetWasm.js';
+import { concatBytes, magic } from './bytes.js';
+import { arrowSchemaKey, corrupt, readFooter, tableMetadata, type ParquetFooter, type RowGroup, type TopLevelField } from './parquetFooter.js';
+import { moveRowGroup, writeFooter } from './parquetLayout.js';
+import { parquetWasm, replaceIfTrapped } from './parquetWasm.js';
+import { recordedFields } from './recordedFields.js';
 import { writeThriftStruct } from './thriftCompact.js';
 import type { Column, Table } from './table.js';
 
@@ -16,7 +19,7 @@ export interface DecodeOptions {
 }
 
 /**
- * A Parquet file, of any writer, as a table. Types: see `valuesSink`. A unit that is not recorded is empty (`s` for
+ * A Parquet file, of any writer, as a table. Types: see `typeRead`. A unit that is not recorded is empty (`s` for
  * times, which become seconds), a role that is not recorded is taken from the name (see `roleOfName`). The file's
  * key-value metadata becomes the table's, without what other libraries keep there for themselves.
  *
@@ -29,17 +32,17 @@ export interface DecodeOptions {
  */
 export async function decodeParquet(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Table> {
   const footer = readFooter(bytes);
-  const schema = recordedFields(footer);
+  const recorded = new Map(recordedFields(footer).map((field) => [field.name, field]));
   const fields = options.columns ? chosenFields(footer, options.columns) : footer.fields;
   const rowGroups = options.rowGroups ? chosenRowGroups(footer, options.rowGroups) : footer.rowGroups;
   const rows = rowGroups.reduce((sum, group) => sum + group.rows, 0);
-  const keyValues = readingKeyValues(fields, schema);
+  const keyValues = new Map([[arrowSchemaKey, readingSchema(fields.map(({ name }) => recorded.get(name) as Field))]]);
 
   // An empty group first: it gives the types also where there are no rows.
   const types = readPages(projection(bytes, footer, fields, undefined, keyValues)).schema.fields;
   const sinks = fields.map((field, index) => valuesSink(field.name, (types[index] as Field).type, rows));
   for (const group of rowGroups) addRowGroup(sinks, readPages(projection(bytes, footer, fields, group, keyValues)), group);
-  const columns = fields.map((field, index) => tableColumn(schema?.get(field.name) ?? (types[index] as Field), sinks[index] as ValuesSink));
+  const columns = fields.map((field, index) => tableColumn(recorded.get(field.name) as Field, sinks[index] as ValuesSink));
   return { rows, columns, metadata: tableMetadata(footer) };
 }
 
@@ -59,22 +62,6 @@ function chosenRowGroups(footer: ParquetFooter, indexes: readonly number[]): Row
   });
 }
 
-/** The Arrow fields that the writer recorded, by name; undefined for writers that do not. */
-function recordedFields(footer: ParquetFooter): ReadonlyMap<string, Field> | undefined {
-  const recorded = footer.keyValues.get(arrowSchemaKey);
-  if (recorded === undefined) return undefined;
-  const { fields } = readArrowSchema(recorded);
-  if (fields.length !== footer.fields.length || fields.some((field, index) => field.name !== footer.fields[index]?.name)) {
-    throw corrupt(new RangeError('its Arrow schema and its Parquet schema name different columns'));
-  }
-  return new Map(fields.map((field) => [field.name, field]));
-}
-
-function readingKeyValues(fields: readonly TopLevelField[], schema: ReadonlyMap<string, Field> | undefined): ReadonlyMap<string, string> {
-  if (!schema) return new Map();
-  return new Map([[arrowSchemaKey, readingSchema(fields.map((field) => schema.get(field.name) as Field))]]);
-}
-
 /** A Parquet file of one row group (or none) and some columns of another file. */
 function projection(bytes: Uint8Array, like: ParquetFooter, fields: readonly TopLevelField[], group: RowGroup | undefined, keyValues: ReadonlyMap<string, string>): Uint8Array {
   const leaves = fields.flatMap((field) => Array.from({ length: field.leaves }, (_, index) => field.firstLeaf + index));
@@ -88,6 +75,7 @@ function readPages(file: Uint8Array): ArrowTable {
   try {
     return tableFromIPC(parquetWasm().readParquet(file, { batchSize: 65_536 }).intoIPCStream());
   } catch (error) {
+    replaceIfTrapped(error);
     throw corrupt(error);
   }
 }
@@ -103,11 +91,4 @@ function addRowGroup(sinks: readonly ValuesSink[], table: ArrowTable, group: Row
 function tableColumn(field: Field, sink: ValuesSink): Column {
   const { name, unit, role, attributes } = descriptionOf(field);
   return { name, values: sink.values(), unit, role, ...(Object.keys(attributes).length > 0 && { attributes }) };
-}
-
-/** Notes that libraries leave for themselves, about a table that is no longer this one. */
-const foreignKeys = new Set([arrowSchemaKey, 'pandas', 'org.apache.spark.sql.parquet.row.metadata', 'org.apache.spark.version', 'parquet.avro.schema', 'writer.model.name']);
-
-export function tableMetadata(footer: Pick<ParquetFooter, 'keyValues'>): Record<string, string> {
-  return Object.fromEntries([...footer.keyValues].filter(([key]) => !foreignKeys.has(key)));
 }

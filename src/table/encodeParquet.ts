@@ -2,8 +2,8 @@ import { Data, Dictionary, Field, Float32, Float64, Int32, makeData, RecordBatch
 import type { WriterProperties } from 'parquet-wasm';
 import { PenstockError } from '../errors/index.js';
 import { fieldOf, withDictionaryIds } from './arrowSchema.js';
+import { concatBytes } from './bytes.js';
 import { checkTable, columnType, describeColumn, sliceRows } from './columns.js';
-import { concatBytes } from './parquetFooter.js';
 import { parquetStitcher } from './parquetStitcher.js';
 import { parquetWasm } from './parquetWasm.js';
 import type { Column, ColumnValues, Table } from './table.js';

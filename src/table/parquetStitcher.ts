@@ -1,8 +1,11 @@
 import type { Field } from 'apache-arrow';
 import { PenstockError } from '../errors/index.js';
-import { descriptionOf, fieldOf, readArrowSchema, writeArrowSchema } from './arrowSchema.js';
+import { descriptionOf, fieldMetadata, writeArrowSchema } from './arrowSchema.js';
+import { concatBytes, magic } from './bytes.js';
 import { agreedEntries, columnMerge } from './columns.js';
-import { arrowSchemaKey, concatBytes, magic, moveRowGroup, readFooter, writeFooter, type ParquetFooter } from './parquetFooter.js';
+import { arrowSchemaKey, fileField, readFooter, tableMetadata, type ParquetFooter } from './parquetFooter.js';
+import { moveRowGroup, writeFooter } from './parquetLayout.js';
+import { recordedFields } from './recordedFields.js';
 import { writeThriftStruct } from './thriftCompact.js';
 
 export interface ParquetStitcher {
@@ -62,34 +65,31 @@ interface Whole {
   readonly first: ParquetFooter;
   /** The first file's columns as Parquet itself describes them. */
   readonly elements: string;
-  readonly fields: readonly Field[] | undefined;
+  readonly fields: readonly Field[];
   readonly merge: ReturnType<typeof columnMerge>;
   readonly metadata: Record<string, string>;
 }
 
 function started(first: ParquetFooter): Whole {
-  const fields = arrowFields(first);
-  return { first: withoutRowGroups(first), elements: elementsOf(first), fields, merge: columnMerge((fields ?? []).map(descriptionOf)), metadata: metadataOf(first) };
+  const fields = recordedFields(first);
+  return { first: withoutRowGroups(first), elements: elementsOf(first), fields, merge: columnMerge(fields.map(descriptionOf)), metadata: tableMetadata(first) };
 }
 
 /** The footer without its row groups, which would otherwise be held to the end. */
 function withoutRowGroups(footer: ParquetFooter): ParquetFooter {
   const fileMetaData = new Map(footer.fileMetaData);
-  fileMetaData.delete(4);
+  fileMetaData.delete(fileField.rowGroups);
   return { ...footer, rowGroups: [], fileMetaData };
 }
 
 function joined(whole: Whole, next: ParquetFooter, what: string): Whole {
-  whole.merge.add((arrowFields(next) ?? []).map(descriptionOf), what);
-  if (elementsOf(next) !== whole.elements) {
+  const elements = elementsOf(next);
+  const likeFirst = elements === whole.elements && next.keyValues.get(arrowSchemaKey) === whole.first.keyValues.get(arrowSchemaKey);
+  if (!likeFirst) whole.merge.add(recordedFields(next).map(descriptionOf), what);
+  if (elements !== whole.elements) {
     throw new PenstockError('table/invalid', `${what} does not store its columns as the first does: ${namesOf(next)} instead of ${namesOf(whole.first)}`);
   }
-  return { ...whole, metadata: agreedEntries(whole.metadata, metadataOf(next)) };
-}
-
-function arrowFields(footer: ParquetFooter): Field[] | undefined {
-  const schema = footer.keyValues.get(arrowSchemaKey);
-  return schema === undefined ? undefined : readArrowSchema(schema).fields;
+  return { ...whole, metadata: agreedEntries(whole.metadata, tableMetadata(next)) };
 }
 
 function elementsOf(footer: ParquetFooter): string {
@@ -101,16 +101,8 @@ function namesOf(footer: ParquetFooter): string {
   return `${names.join(', ')}${footer.fields.length > names.length ? ', ...' : ''}`;
 }
 
-function metadataOf(footer: ParquetFooter): Record<string, string> {
-  return Object.fromEntries([...footer.keyValues].filter(([key]) => key !== arrowSchemaKey));
-}
-
 function keyValuesOf({ fields, merge, metadata }: Whole): Map<string, string> {
+  const agreed = merge.columns().map((description, index) => (fields[index] as Field).clone({ metadata: fieldMetadata(description) }));
   const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (!fields) return new Map(entries);
-  const agreed = merge.columns().map((description, index) => {
-    const { type, nullable } = fields[index] as Field;
-    return (fields[index] as Field).clone({ type, nullable, metadata: fieldOf({ ...description, type: 'float64' }).metadata });
-  });
   return new Map([[arrowSchemaKey, writeArrowSchema(agreed)], ...entries]);
 }
