@@ -1,0 +1,16 @@
+export interface CaseInput {
+  readonly caseId: string;
+  readonly tpl: { readonly name: string; readonly bytes: Uint8Array };
+  readonly genkey?: { readonly name: string; readonly bytes: Uint8Array };
+}
+
+export interface CaseSummary {
+  readonly rows: number;
+  /** Seconds; NaN where there are no rows. */
+  readonly first: number;
+  readonly last: number;
+  readonly medianStep: number;
+  /** Metres of all branches. */
+  readonly length?: number;
+  readonly sections?: number;
+}

@@ -1,0 +1,214 @@
+import { locationValue } from './catalogLine.js';
+import type { Genkey, GenkeyStatement } from './genkeyFile.js';
+import type { Leak, LeakInterval } from './leak.js';
+import { agreement, flowRuns, noFlow, recordedLeaks, type RecordedLeak, type Run } from './leakFlow.js';
+import { intervalsOf } from './leakIntervals.js';
+import { leakSchedule, withinRun, type OpenTime, type Schedule } from './leakSchedule.js';
+import { lineGeometry, placeOf } from './lineGeometry.js';
+import { quantities } from './quantities.js';
+import { sameLabel, textOf } from './readGenkey.js';
+import type { TplFile, Warning } from './tplFile.js';
+
+/** Holes below it are closed: input files write 0.0001 inch for "none". Metres. */
+const noDiameter = 1e-5;
+
+export interface DeriveLeaksOptions {
+  /** |GTLEAK| above it is a leak. Default 1e-6 kg/s. */
+  readonly flowEpsilon?: number;
+}
+
+export interface Leaks {
+  readonly leaks: readonly Leak[];
+  /** Sum of |GTLEAK| over all leaks, kg/s, one per row; NaN where a leak is open and its flow was not recorded. */
+  readonly flow: Float64Array;
+  /** 1 in the rows in which at least one leak flows, else 0. */
+  readonly state: Int32Array;
+  /** Number of the largest leak that flows (from 0, in `leaks`), -1 where none does; one per row. */
+  readonly active: Int32Array;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * The leaks of a case with their intervals. What the trend file records decides whether and when a leak flows; the
+ * input file adds place and size, and the exact onset. Where the two disagree, `consistent` is false and a warning says
+ * so. A leak whose flow was not recorded is taken from the schedule alone.
+ */
+export function deriveLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksOptions = {}): Leaks {
+  const epsilon = options.flowEpsilon ?? noFlow;
+  const warnings: Warning[] = [];
+  const pairs = matchLeaks(recordedLeaks(tpl, epsilon), genkey === undefined ? [] : plannedLeaks(genkey, warnings));
+  if (pairs.length === 0 && genkey === undefined) {
+    warnings.push({ code: 'leak-unrecorded', message: 'no leak is recorded and there is no input file: the case counts as free of leaks' });
+  }
+  const rows = { flow: new Float64Array(tpl.rows), state: new Int32Array(tpl.rows), active: new Int32Array(tpl.rows).fill(-1) };
+  const largest = new Float64Array(tpl.rows);
+  const leaks = pairs.map(({ recorded, planned }, index) => {
+    const leak = recorded?.flow === undefined
+      ? leakFromSchedule(tpl, recorded, planned, warnings)
+      : leakFromFlow(tpl, recorded, recorded.flow, planned, epsilon, warnings);
+    for (const run of leak.runs) {
+      for (let row = run.first; row <= run.last; row++) {
+        rows.state[row] = 1;
+        const size = recorded?.flow === undefined ? 0 : Math.abs(recorded.flow[row]!);
+        if (rows.active[row]! >= 0 && size <= largest[row]!) continue;
+        rows.active[row] = index;
+        largest[row] = size;
+      }
+    }
+    addFlow(rows.flow, recorded?.flow, leak.runs);
+    return leak.leak;
+  });
+  return { leaks, ...rows, warnings };
+}
+
+function addFlow(total: Float64Array, flow: Float64Array | undefined, runs: readonly Run[]): void {
+  if (flow !== undefined) for (let row = 0; row < total.length; row++) total[row] = total[row]! + Math.abs(flow[row]!);
+  else for (const run of runs) total.fill(NaN, run.first, run.last + 1);
+}
+
+interface PlannedLeak {
+  readonly name: string;
+  readonly statement: GenkeyStatement;
+  readonly schedule: Schedule;
+  readonly flowPath?: string;
+  readonly position?: number;
+  readonly section?: { readonly from: number; readonly to: number };
+  readonly diameter?: number;
+}
+
+/** Every LEAK of every flow path of the input file, and every SOURCE, which counts only where it was recorded as a leak. */
+function plannedLeaks(genkey: Genkey, warnings: Warning[]): PlannedLeak[] {
+  const { flowPaths } = lineGeometry(genkey);
+  return genkey.statements.filter(({ keyword }) => keyword === 'LEAK' || keyword === 'SOURCE').map((statement) => {
+    const quiet: Warning[] = statement.keyword === 'LEAK' ? warnings : [];
+    const path = flowPaths.find((candidate) => sameLabel(candidate.tag, statement.component?.tag));
+    const place = path && placeOf(path, statement, quiet);
+    const diameters = quantities(statement, 'DIAMETER', 'length', quiet);
+    return {
+      name: textOf(statement, 'LABEL') ?? '',
+      statement,
+      schedule: statement.keyword === 'LEAK' ? leakSchedule(genkey, statement, quiet) : { source: `SOURCE line ${statement.line}` },
+      ...(path === undefined ? {} : { flowPath: path.name }),
+      ...(place === undefined ? {} : place),
+      ...(diameters === undefined ? {} : { diameter: Math.max(...diameters) }),
+    };
+  });
+}
+
+interface LeakPair {
+  readonly recorded?: RecordedLeak;
+  readonly planned?: PlannedLeak;
+}
+
+/** By label, whatever the case; a label used in several flow paths is matched in order. */
+function matchLeaks(recorded: readonly RecordedLeak[], planned: readonly PlannedLeak[]): LeakPair[] {
+  const left = [...planned];
+  const pairs: LeakPair[] = recorded.map((leak) => {
+    const at = left.findIndex((candidate) => candidate.statement.keyword === leak.kind && sameLabel(candidate.name, leak.name));
+    const [match] = at < 0 ? [] : left.splice(at, 1);
+    return match === undefined ? { recorded: leak } : { recorded: leak, planned: match };
+  });
+  return [...pairs, ...left.filter((leak) => leak.statement.keyword === 'LEAK').map((leak) => ({ planned: leak }))];
+}
+
+interface DerivedLeak {
+  readonly leak: Leak;
+  readonly runs: readonly Run[];
+}
+
+function leakFromFlow(
+  tpl: TplFile, recorded: RecordedLeak, flow: Float64Array, planned: PlannedLeak | undefined, epsilon: number, warnings: Warning[],
+): DerivedLeak {
+  const { seconds } = tpl.time;
+  const runs = flowRuns(flow, epsilon);
+  const expected = planned && effectiveOpenings(planned, tpl);
+  const intervals = intervalsOf(runs, seconds, flow, openingColumn(tpl, flow, planned?.schedule.controller, epsilon), expected ?? []);
+  const consistent = expected === undefined || agrees(runs, intervals, expected, seconds);
+  if (!consistent) {
+    warnings.push({
+      code: 'leak-disagreement', line: planned!.statement.line,
+      message: `leak ${recorded.name}: the input file opens it ${count(expected!.length)}, the recorded flow ${count(runs.length)}, or at other times; the recorded flow counts`,
+    });
+  }
+  if (recorded.kind === 'SOURCE') warnings.push({ code: 'source-as-leak', message: `the source ${recorded.name} only takes out, at times: it counts as a leak` });
+  if (flow.some((value) => Number.isNaN(value))) {
+    warnings.push({ code: 'leak-flow-nan', message: `the flow of leak ${recorded.name} is not a number in some rows; they count as free of leaks` });
+  }
+  const sources = [`column ${recorded.variable!.key}`, ...provenanceOf(planned)];
+  return { leak: describe(planned?.name ?? recorded.name, planned, intervals, consistent, sources), runs };
+}
+
+/** Nothing was recorded of the flow: the schedule and the size decide, and a missing schedule leaves the leak unknown. */
+function leakFromSchedule(tpl: TplFile, recorded: RecordedLeak | undefined, planned: PlannedLeak | undefined, warnings: Warning[]): DerivedLeak {
+  const name = planned?.name ?? recorded!.name;
+  const expected = planned && effectiveOpenings(planned, tpl);
+  if (expected === undefined) {
+    warnings.push({ code: 'leak-unknown', message: `leak ${name}: neither its flow nor its schedule is known; it counts as closed` });
+    return { leak: describe(name, planned, [], false, provenanceOf(planned)), runs: [] };
+  }
+  if (expected.length > 0) warnings.push({ code: 'leak-from-schedule', message: `leak ${name}: its flow (GTLEAK) was not recorded; the schedule of the input file counts` });
+  const intervals = expected.map((time) => ({ ...time, peakFlow: NaN }));
+  return { leak: describe(name, planned, intervals, true, provenanceOf(planned)), runs: rowsWithin(expected, tpl.time.seconds) };
+}
+
+/** Openings within the run of a leak that has a size; undefined where the input file does not tell. */
+function effectiveOpenings(planned: PlannedLeak, tpl: TplFile): OpenTime[] | undefined {
+  if (planned.diameter !== undefined && planned.diameter <= noDiameter) return [];
+  const { open } = planned.schedule;
+  const { seconds } = tpl.time;
+  return open === undefined || seconds.length === 0 ? open && [] : withinRun(open, seconds[0]!, seconds.at(-1)!);
+}
+
+/** Rows strictly between the ends; a time that is cut by the run's ends takes in the outer row. */
+function rowsWithin(open: readonly OpenTime[], seconds: Float64Array): Run[] {
+  return open.flatMap(({ start, end }) => {
+    let first = 0;
+    while (first < seconds.length && seconds[first]! <= start && start > seconds[0]!) first++;
+    let last = seconds.length - 1;
+    while (last >= 0 && seconds[last]! >= end && end < seconds.at(-1)!) last--;
+    return first <= last ? [{ first, last }] : [];
+  });
+}
+
+/** As many times, and each within two steps, or a second, of the schedule. */
+function agrees(runs: readonly Run[], intervals: readonly LeakInterval[], expected: readonly OpenTime[], seconds: Float64Array): boolean {
+  if (runs.length !== expected.length) return false;
+  return runs.every(({ first, last }, at) => {
+    const step = Math.max(seconds[first]! - (seconds[first - 1] ?? seconds[first]!), (seconds[last + 1] ?? seconds[last]!) - seconds[last]!);
+    const tolerance = Math.max(1, 2 * step);
+    return Math.abs(intervals[at]!.start - expected[at]!.start) <= tolerance && Math.abs(intervals[at]!.end - expected[at]!.end) <= tolerance;
+  });
+}
+
+/** The recorded output of the leak's controller: the one wired to it, or, unknown, the one that follows the flow. */
+function openingColumn(tpl: TplFile, flow: Float64Array, controller: string | undefined, epsilon: number): Float64Array | undefined {
+  const at = tpl.variables.findIndex((variable, index) => {
+    const name = locationValue(variable, 'CONTROLLER');
+    if (name === undefined || variable.name.toUpperCase() !== 'CONTR') return false;
+    return controller === undefined ? agreement(tpl.columns[index]!, flow, epsilon) >= 0.99 : sameLabel(name, controller);
+  });
+  return tpl.columns[at];
+}
+
+function provenanceOf(planned: PlannedLeak | undefined): string[] {
+  if (planned === undefined) return [];
+  const { keyword, line } = planned.statement;
+  return [...new Set([`${keyword} line ${line}`, planned.schedule.source])];
+}
+
+function describe(name: string, planned: PlannedLeak | undefined, intervals: LeakInterval[], consistent: boolean, sources: string[]): Leak {
+  return {
+    name,
+    ...(planned?.flowPath === undefined ? {} : { flowPath: planned.flowPath }),
+    ...(planned?.position === undefined ? {} : { position: planned.position }),
+    ...(planned?.section === undefined ? {} : { section: planned.section }),
+    ...(planned?.diameter === undefined ? {} : { diameter: planned.diameter }),
+    intervals,
+    consistent,
+    provenance: sources.join('; '),
+  };
+}
+
+function count(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
+}

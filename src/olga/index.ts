@@ -1,0 +1,14 @@
+export { detectKind, type OlgaKind } from './detectKind.js';
+export { readTpl } from './readTpl.js';
+export type {
+  LineEnding, ReadTplOptions, ShortRows, TextEncoding, TplBranch, TplFile, TplGeometry, TplLocation, TplVariable, Warning,
+} from './tplFile.js';
+export { readGenkey } from './readGenkey.js';
+export type { Genkey, GenkeyAssignment, GenkeyComponent, GenkeyScalar, GenkeyStatement } from './genkeyFile.js';
+export { lineGeometry, type FlowPath, type LineGeometry, type Pipe } from './lineGeometry.js';
+export { deriveLeaks, type DeriveLeaksOptions, type Leaks } from './deriveLeaks.js';
+export type { Leak, LeakInterval } from './leak.js';
+export { columnRoles } from './columnRoles.js';
+export { pairFiles, type CasePair, type Pairing, type SourceFile } from './pairFiles.js';
+export { readCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
+export type { CaseInput, CaseSummary } from './caseInput.js';

@@ -1,0 +1,76 @@
+import { locationValue } from './catalogLine.js';
+import type { TplFile, TplVariable } from './tplFile.js';
+
+/** Flows below it are none: a hole of 0.0001 inch, which stands for "closed", leaks less at any pressure. kg/s. */
+export const noFlow = 1e-6;
+
+/** A recorded leak: its mass flow, or undefined where only other things of the leak were recorded. */
+export interface RecordedLeak {
+  readonly name: string;
+  readonly kind: 'LEAK' | 'SOURCE';
+  readonly variable?: TplVariable;
+  readonly flow?: Float64Array;
+}
+
+/**
+ * The leaks that a trend file records: one for every GTLEAK column, and one for every other LEAK object named. Where there
+ * is no LEAK object at all, a SOURCE that only takes out and is not always on is a leak (`GTSOUR`).
+ */
+export function recordedLeaks(tpl: TplFile, epsilon = noFlow): RecordedLeak[] {
+  const leaks: RecordedLeak[] = [];
+  const names = new Set<string>();
+  for (const [at, variable] of tpl.variables.entries()) {
+    const name = locationValue(variable, 'LEAK');
+    if (name === undefined || variable.name.toUpperCase() !== 'GTLEAK') continue;
+    leaks.push({ name, kind: 'LEAK', variable, flow: tpl.columns[at]! });
+    names.add(name.toUpperCase());
+  }
+  for (const variable of tpl.variables) {
+    const name = locationValue(variable, 'LEAK');
+    if (name === undefined || names.has(name.toUpperCase())) continue;
+    leaks.push({ name, kind: 'LEAK' });
+    names.add(name.toUpperCase());
+  }
+  return leaks.length > 0 ? leaks : negativeSources(tpl, epsilon);
+}
+
+function negativeSources(tpl: TplFile, epsilon: number): RecordedLeak[] {
+  return tpl.variables.flatMap((variable, at) => {
+    const name = locationValue(variable, 'SOURCE');
+    const flow = tpl.columns[at]!;
+    if (name === undefined || variable.name.toUpperCase() !== 'GTSOUR') return [];
+    const takesOut = flow.some((value) => value < -epsilon);
+    return takesOut && flow.every((value) => !(value > epsilon)) && flow.some((value) => Math.abs(value) <= epsilon)
+      ? [{ name, kind: 'SOURCE' as const, variable, flow }] : [];
+  });
+}
+
+/** First and last row of one contiguous time of flow. */
+export interface Run {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The contiguous rows with |flow| above `epsilon`. */
+export function flowRuns(flow: Float64Array, epsilon: number): Run[] {
+  const runs: Run[] = [];
+  let first = -1;
+  for (let row = 0; row <= flow.length; row++) {
+    const on = row < flow.length && Math.abs(flow[row]!) > epsilon;
+    if (on && first < 0) first = row;
+    else if (!on && first >= 0) {
+      runs.push({ first, last: row - 1 });
+      first = -1;
+    }
+  }
+  return runs;
+}
+
+/** Share of the rows in which a controller is on exactly when the leak flows. */
+export function agreement(controller: Float64Array, flow: Float64Array, epsilon: number): number {
+  let same = 0;
+  for (let row = 0; row < flow.length; row++) {
+    if (Math.abs(controller[row]!) > 1e-9 === Math.abs(flow[row]!) > epsilon) same++;
+  }
+  return flow.length === 0 ? 0 : same / flow.length;
+}

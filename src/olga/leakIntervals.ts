@@ -1,0 +1,41 @@
+import type { Run } from './leakFlow.js';
+import type { LeakInterval } from './leak.js';
+import type { OpenTime } from './leakSchedule.js';
+
+/**
+ * Turns the rows in which a leak flows into intervals with their true ends. A row can show a leak up to one step late,
+ * so the start is looked for between the last row without flow and the first row with it: the scheduled time if it
+ * falls there, else the ramp of the opening (`opening`, the controller's output) or of the flow itself, extended to
+ * zero, else the first row. The end likewise. So the rows of a run are those with start < time < end, but for a run
+ * that touches an end of the record or stops within one step.
+ */
+export function intervalsOf(
+  runs: readonly Run[], seconds: Float64Array, flow: Float64Array, opening: Float64Array | undefined, scheduled: readonly OpenTime[],
+): LeakInterval[] {
+  return runs.map(({ first, last }) => {
+    let peakFlow = 0;
+    for (let row = first; row <= last; row++) peakFlow = Math.max(peakFlow, Math.abs(flow[row]!));
+    return {
+      start: edge(seconds, opening ?? flow, first - 1, first, Math.min(first + 1, last), scheduled.map((time) => time.start)),
+      end: edge(seconds, opening ?? flow, last + 1, last, Math.max(last - 1, first), scheduled.map((time) => time.end)),
+      peakFlow,
+    };
+  });
+}
+
+/** `off` is the row without flow next to the run's outer row `on`; `inner` is the row beyond `on`, within the run. */
+function edge(seconds: Float64Array, ramp: Float64Array, off: number, on: number, inner: number, scheduled: readonly number[]): number {
+  const tOn = seconds[on]!;
+  if (off < 0 || off >= seconds.length) return tOn;
+  const tOff = seconds[off]!;
+  const low = Math.min(tOff, tOn);
+  const high = Math.max(tOff, tOn);
+  // Times in the file are rounded to seven digits.
+  const slack = 1e-6 * Math.max(1, Math.abs(high));
+  const planned = scheduled.find((time) => time >= low - slack && time <= high + slack);
+  if (planned !== undefined) return Math.min(Math.max(planned, low), high);
+  const vOn = Math.abs(ramp[on]!);
+  const vInner = Math.abs(ramp[inner]!);
+  if (inner === on || !(vInner > vOn)) return tOn;
+  return Math.min(Math.max(tOn - (vOn * (seconds[inner]! - tOn)) / (vInner - vOn), low), high);
+}

@@ -1,0 +1,114 @@
+const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** Where the last call of `parseDecimal` stopped. Shared, so that a call allocates nothing. */
+export const parsed = { end: 0, ok: false };
+
+/** `digits * 10^exponent`, exact because both factors are (Clinger 1990): at most 15 digits, exponent within +-22. */
+export function scaleExactly(digits: number, exponent: number): number {
+  return exponent < 0 ? digits / powersOfTen[-exponent]! : digits * powersOfTen[exponent]!;
+}
+
+/**
+ * Reads one decimal number at `start`, up to a byte that is blank or below, or `limit`. The value is bit for bit what
+ * `Number()` makes of the same text. `parsed.ok` is false where the text is not a plain number, and says nothing about
+ * why: the caller looks at the text again. `point` is the byte of the decimal mark.
+ */
+export function parseDecimal(bytes: Uint8Array, start: number, limit: number, point: number): number {
+  let at = start;
+  let byte = at < limit ? bytes[at]! : 0;
+  const negative = byte === 45;
+  if (negative || byte === 43) byte = ++at < limit ? bytes[at]! : 0;
+
+  let head = 0; // the first 15 significant digits
+  let tail = 0; // the next 15
+  let significant = 0;
+  let exponent = 0;
+  let any = false;
+  let fraction = false;
+  for (;;) {
+    const digit = byte - 48;
+    if (digit >= 0 && digit <= 9) {
+      any = true;
+      if (fraction) exponent--;
+      if (significant > 0 || digit > 0) {
+        if (significant < 15) head = head * 10 + digit;
+        else if (significant < 30) tail = tail * 10 + digit;
+        significant++;
+      }
+    } else if (byte === point && !fraction) fraction = true;
+    else break;
+    byte = ++at < limit ? bytes[at]! : 0;
+  }
+  let ok = any;
+  if (byte === 69 || byte === 101) {
+    byte = ++at < limit ? bytes[at]! : 0;
+    const below = byte === 45;
+    if (below || byte === 43) byte = ++at < limit ? bytes[at]! : 0;
+    let power = 0;
+    const from = at;
+    while (byte >= 48 && byte <= 57) {
+      if (power < 100_000) power = power * 10 + byte - 48;
+      byte = ++at < limit ? bytes[at]! : 0;
+    }
+    ok &&= at > from;
+    exponent += below ? -power : power;
+  }
+  parsed.end = at;
+  parsed.ok = ok && byte <= 32;
+  if (!parsed.ok) return NaN;
+
+  let value: number;
+  if (head === 0) value = 0;
+  else if (significant <= 15 && exponent >= -22 && exponent <= 22) value = scaleExactly(head, exponent);
+  else {
+    value = significant > 15 && significant <= 30 ? scaleWide(head, tail, significant - 15, exponent) : NaN;
+    if (value !== value) return slowNumber(bytes, start, at, point);
+  }
+  return negative ? -value : value;
+}
+
+/**
+ * `(head * 10^tailDigits + tail) * 10^exponent` for 16 to 30 digits, in pairs of doubles (Dekker 1971). The pair is good
+ * to about 2^-104; where a generous 2^-98 could change the rounding, or the exponent is beyond +-22, the answer is NaN.
+ */
+function scaleWide(head: number, tail: number, tailDigits: number, exponent: number): number {
+  if (exponent < -22 || exponent > 22) return NaN;
+  const power = powersOfTen[tailDigits]!;
+  const product = head * power;
+  let high = product + tail;
+  let low = tail - (high - product) + productError(head, power, product);
+  if (exponent > 0) {
+    const scale = powersOfTen[exponent]!;
+    const scaled = high * scale;
+    low = productError(high, scale, scaled) + low * scale;
+    high = scaled;
+  } else if (exponent < 0) {
+    const scale = powersOfTen[-exponent]!;
+    const quotient = high / scale;
+    const back = quotient * scale;
+    low = (high - back - productError(quotient, scale, back) + low) / scale;
+    high = quotient;
+  }
+  const sum = high + low;
+  const rest = low - (sum - high);
+  const doubt = sum * 2 ** -98;
+  const value = sum + (rest + doubt);
+  return value === sum + (rest - doubt) ? value : NaN;
+}
+
+/** The exact error of `a * b === product`, by Veltkamp's splitting. */
+function productError(a: number, b: number, product: number): number {
+  const ca = 134217729 * a;
+  const ah = ca - (ca - a);
+  const al = a - ah;
+  const cb = 134217729 * b;
+  const bh = cb - (cb - b);
+  const bl = b - bh;
+  return ah * bh - product + ah * bl + al * bh + al * bl;
+}
+
+function slowNumber(bytes: Uint8Array, start: number, end: number, point: number): number {
+  let text = '';
+  for (let at = start; at < end; at++) text += bytes[at] === point ? '.' : String.fromCharCode(bytes[at]!);
+  return Number(text);
+}

@@ -1,0 +1,60 @@
+import { caseTable } from './caseTable.js';
+import { checkPairing } from './checkPairing.js';
+import { columnRoles } from './columnRoles.js';
+import { deriveLeaks, type DeriveLeaksOptions } from './deriveLeaks.js';
+import type { Genkey } from './genkeyFile.js';
+import type { CaseInput, CaseSummary } from './caseInput.js';
+import type { Leak } from './leak.js';
+import { lineGeometry } from './lineGeometry.js';
+import { readGenkey } from './readGenkey.js';
+import { readTpl } from './readTpl.js';
+import type { Table } from '../table/table.js';
+import type { ShortRows, TplFile, TplVariable, Warning } from './tplFile.js';
+
+export interface ReadCaseOptions extends DeriveLeaksOptions {
+  readonly shortRows?: ShortRows;
+  /** Variables that the table gets; leaks and roles are found from all of them. Default: all. */
+  readonly select?: (variable: TplVariable) => boolean;
+}
+
+export interface OlgaCase {
+  readonly tpl: TplFile;
+  readonly genkey?: Genkey;
+  readonly leaks: readonly Leak[];
+  readonly table: Table;
+  readonly summary: CaseSummary;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Reads one case: the trend file, its input file if there is one, what leaked, and the table of it all (`caseTable`).
+ * Errors: those of `readTpl` and `readGenkey`, and `olga/pairing` where the two files describe different lines.
+ */
+export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaCase {
+  const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }) });
+  const genkey = input.genkey && readGenkey(input.genkey.bytes, { file: input.genkey.name });
+  const geometry = genkey && lineGeometry(genkey);
+  const pairing: Warning[] = [];
+  if (geometry !== undefined) checkPairing(tpl, geometry, { tpl: input.tpl.name, genkey: input.genkey!.name }, pairing);
+  const leaks = deriveLeaks(tpl, genkey, options);
+  const roles = columnRoles(tpl, genkey);
+  const summary = summarise(tpl);
+  const table = caseTable({ input, tpl, genkey, geometry, leaks, roles, summary, select: options.select });
+  const warnings = [...tpl.warnings, ...(genkey?.warnings ?? []), ...(geometry?.warnings ?? []), ...pairing, ...leaks.warnings];
+  return { tpl, ...(genkey === undefined ? {} : { genkey }), leaks: leaks.leaks, table, summary, warnings };
+}
+
+function summarise(tpl: TplFile): CaseSummary {
+  const { seconds } = tpl.time;
+  const steps = Float64Array.from({ length: Math.max(seconds.length - 1, 0) }, (_, row) => seconds[row + 1]! - seconds[row]!).sort();
+  const middle = steps.length >> 1;
+  const medianStep = steps.length === 0 ? NaN : steps.length % 2 === 1 ? steps[middle]! : (steps[middle - 1]! + steps[middle]!) / 2;
+  const summary = { rows: tpl.rows, first: seconds[0] ?? NaN, last: seconds.at(-1) ?? NaN, medianStep };
+  const { branches, unit } = tpl.geometry;
+  if (branches.length === 0 || unit.toUpperCase() !== 'M') return summary;
+  return {
+    ...summary,
+    length: branches.reduce((sum, { x }) => sum + x.at(-1)! - x[0]!, 0),
+    sections: branches.reduce((sum, { x }) => sum + x.length - 1, 0),
+  };
+}

@@ -1,0 +1,64 @@
+import { PenstockError } from '../errors/index.js';
+import { splitQuoted } from './catalogLine.js';
+import { nextFullLine, skipLineEnd, type LineCursor } from './lineCursor.js';
+import { parseDecimal, parsed } from './parseDecimal.js';
+import type { TplBranch, Warning } from './tplFile.js';
+
+/**
+ * The block behind a BRANCH, ANNULUS, SOLIDBUNDLE or other line: a name, the number of sections, and by count, not by
+ * lines, that number plus one of lengths and as many elevations. A block of another shape is passed over with a warning.
+ */
+export function readGeometryBlock(
+  cursor: LineCursor, kind: string, file: string | undefined, warnings: Warning[],
+): TplBranch | undefined {
+  const start = cursor.line;
+  const name = nextFullLine(cursor);
+  const count = nextFullLine(cursor);
+  if (name === undefined || count === undefined) throw cutShort(kind, cursor, file);
+  const sections = Number(count);
+  // Two bytes per number at the least: a count that cannot be there is not believed, and nothing is allocated for it.
+  if (!/^\d+$/.test(count) || sections * 4 > cursor.bytes.length) {
+    warnings.push({ code: 'geometry-block', message: `${kind} has the section count ${JSON.stringify(count.slice(0, 40))}; the block is left out`, line: start });
+    skipNumbers(cursor);
+    return undefined;
+  }
+  const values = new Float64Array(2 * (sections + 1));
+  const read = readNumbers(cursor, values);
+  if (read < values.length) {
+    if (cursor.at >= cursor.bytes.length) throw cutShort(kind, cursor, file);
+    warnings.push({ code: 'geometry-block', message: `${kind} has ${read} numbers, ${values.length} belong to ${sections} sections; the block is left out`, line: start });
+    return undefined;
+  }
+  const x = values.slice(0, sections + 1);
+  const y = values.slice(sections + 1);
+  return { kind: kind.toUpperCase(), name: splitQuoted(name)[0] ?? '', x, y };
+}
+
+function cutShort(kind: string, cursor: LineCursor, file: string | undefined): PenstockError {
+  return new PenstockError('olga/truncated', `the file ends at line ${cursor.line}, within the ${kind} block of GEOMETRY, before CATALOG`, {
+    file, line: cursor.line,
+  });
+}
+
+/** Fills `values`; stops early at the end or at anything that is not a number. Returns how many were read. */
+function readNumbers(cursor: LineCursor, values: Float64Array): number {
+  const { bytes } = cursor;
+  let read = 0;
+  while (cursor.at < bytes.length && read < values.length) {
+    const byte = bytes[cursor.at]!;
+    if (byte === 10 || byte === 13) skipLineEnd(cursor, cursor.at);
+    else if (byte <= 32) cursor.at++;
+    else {
+      const value = parseDecimal(bytes, cursor.at, bytes.length, 46);
+      if (!parsed.ok) break;
+      values[read++] = value;
+      cursor.at = parsed.end;
+    }
+  }
+  return read;
+}
+
+function skipNumbers(cursor: LineCursor): void {
+  const one = new Float64Array(1);
+  while (readNumbers(cursor, one) === 1);
+}

@@ -1,0 +1,42 @@
+import type { TextEncoding } from './tplFile.js';
+
+/** Text as bytes in which every ASCII character is one byte: ready for a byte parser. */
+export interface TextBytes {
+  readonly bytes: Uint8Array;
+  /** Set where a byte order mark says it; otherwise the text decides. */
+  readonly encoding?: TextEncoding;
+}
+
+/** Takes off a byte order mark, turns UTF-16 into UTF-8, and drops NULs and Ctrl-Z at the end. */
+export function textBytes(bytes: Uint8Array): TextBytes {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return fromUtf16(bytes, 'utf-16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return fromUtf16(bytes, 'utf-16be');
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    return { bytes: withoutPadding(bytes.subarray(3)), encoding: 'utf-8' };
+  }
+  return { bytes: withoutPadding(bytes) };
+}
+
+function fromUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): TextBytes {
+  return { bytes: withoutPadding(new TextEncoder().encode(new TextDecoder(encoding).decode(bytes))), encoding };
+}
+
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x1a)) end--;
+  return bytes.subarray(0, end);
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const windows1252 = new TextDecoder('windows-1252');
+
+/** Decodes as UTF-8, or, where that is impossible, as Windows-1252, which takes any byte. */
+export function decodeText(bytes: Uint8Array): { text: string; encoding: TextEncoding } {
+  let ascii = true;
+  for (let at = 0; at < bytes.length && ascii; at++) ascii = bytes[at]! < 128;
+  try {
+    return { text: strictUtf8.decode(bytes), encoding: ascii ? 'ascii' : 'utf-8' };
+  } catch {
+    return { text: windows1252.decode(bytes), encoding: 'windows-1252' };
+  }
+}

@@ -1,0 +1,90 @@
+/** Something odd that was read anyway. `code` is short and stable, `line` counts from 1. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** Where a variable is taken. `keys` holds the `KEY:` `value` pairs in file order, keys without their colon. */
+export interface TplLocation {
+  /** SECTION variables belong to a section's centre, BOUNDARY variables to a section's edge. */
+  readonly flag?: 'SECTION' | 'BOUNDARY';
+  readonly keys: readonly (readonly [string, string])[];
+  readonly global: boolean;
+}
+
+/** One line of the catalog. */
+export interface TplVariable {
+  /** Position in the catalog, from 0; the file's column is one further, after time. */
+  readonly index: number;
+  readonly name: string;
+  /** Stable machine name: `PT|POSITION=LINE@42M`, `GT|BOUNDARY|BRANCH=B|PIPE=P|NR=1`; a repeated one ends in `#2`. */
+  readonly key: string;
+  /** As in the file, without the outer parentheses; `-` means dimensionless. */
+  readonly unit: string;
+  readonly description: string;
+  readonly location: TplLocation;
+}
+
+/** A flow path's section boundaries: `x` is the length along the path, `y` the elevation, both in `TplGeometry.unit`. */
+export interface TplBranch {
+  /** BRANCH, ANNULUS, SOLIDBUNDLE or whatever word the file uses. */
+  readonly kind: string;
+  readonly name: string;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+export interface TplGeometry {
+  readonly unit: string;
+  readonly branches: readonly TplBranch[];
+}
+
+export type LineEnding = 'lf' | 'crlf' | 'cr' | 'mixed';
+export type TextEncoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/** Everything before the numbers. */
+export interface TplHeader {
+  readonly version: string;
+  readonly meta: Record<string, string[]>;
+  readonly geometry: TplGeometry;
+  readonly variables: readonly TplVariable[];
+  /** Unit of the time column as in the file, e.g. `S`. */
+  readonly timeUnit: string;
+}
+
+/** A trend file (.tpl). Values are bit-exact to what `Number()` makes of the text; nothing is rounded or resampled. */
+export interface TplFile {
+  readonly kind: 'trend';
+  readonly version: string;
+  readonly meta: Record<string, string[]>;
+  readonly encoding: TextEncoding;
+  readonly lineEnding: LineEnding;
+  readonly geometry: TplGeometry;
+  /** The selected variables, in file order. */
+  readonly variables: readonly TplVariable[];
+  readonly time: { readonly unit: string; readonly seconds: Float64Array };
+  /** One column per entry of `variables`, in the unit of the file. */
+  readonly columns: readonly Float64Array[];
+  readonly rows: number;
+  /** True where the last row was cut (killed run, incomplete copy); it is dropped. */
+  readonly truncated: boolean;
+  /** Rows left out, with the line and the reason; at most 1,000 are listed, all are counted in the warnings. */
+  readonly skipped: readonly { readonly line: number; readonly reason: string }[];
+  readonly warnings: readonly Warning[];
+}
+
+/** What to do with a row of the wrong length that is not the last one. */
+export type ShortRows = 'strict' | 'skip' | 'pad';
+
+export interface ReadTplOptions {
+  /** Name for error messages. */
+  readonly file?: string;
+  /**
+   * `skip` (default) leaves the row out and lists it, `pad` fills missing values with NaN, `strict` fails with
+   * `olga/ragged-row`. Columns are never shifted. A short last row is a cut file and always dropped.
+   */
+  readonly shortRows?: ShortRows;
+  /** Columns to read; the others are passed over without being parsed. Default: all. */
+  readonly select?: (variable: TplVariable) => boolean;
+}
