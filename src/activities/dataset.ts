@@ -1,0 +1,58 @@
+import { PenstockError } from '../errors/index.js';
+import type { Matrix } from '../learning/index.js';
+import { numbers, strings, type Table } from '../table/index.js';
+import { imbalanceColumn } from './featureTable.js';
+
+/** The rows of a dataset that count, with what training and its controls need of them. */
+export interface TrainingRows {
+  readonly rows: number;
+  readonly groups: readonly string[];
+  readonly labels: Int32Array;
+  /** Row-major, rows x features. */
+  readonly features: Float32Array;
+  /** Row-major, rows x 2: the time of the window's last row, and the number of the window. Only the control may see them. */
+  readonly clock: Float32Array;
+  readonly imbalance: Float32Array;
+}
+
+export const clockColumns = ['end_time', 'window_index'] as const;
+
+/** Columns of the dataset that are not features but needed to train. */
+export function bookkeeping(label: string): string[] {
+  return ['case_group', 'phase', imbalanceColumn, ...clockColumns, label];
+}
+
+/** Leaves out warm-up and recovery, which are neither leak nor healthy, and windows that straddle a gap. */
+export function trainingRows(dataset: Table, features: readonly string[], label: string): TrainingRows {
+  const phase = strings(dataset, 'phase');
+  const kept = Int32Array.from(phase.keys()).filter((row) => phase[row] === 'healthy' || phase[row] === 'leak');
+  if (kept.length === 0) throw new PenstockError('learning/invalid-data', `all ${dataset.rows} windows lie in warm-up or recovery; check warmup_seconds and recovery_seconds`);
+  const group = strings(dataset, 'case_group');
+  const labels = numbers(dataset, label);
+  const imbalance = numbers(dataset, imbalanceColumn);
+  return {
+    rows: kept.length,
+    groups: Array.from(kept, (row) => group[row]!),
+    labels: Int32Array.from(kept, (row) => labels[row]!),
+    features: matrixOf(dataset, features, kept),
+    clock: matrixOf(dataset, clockColumns, kept),
+    imbalance: Float32Array.from(kept, (row) => imbalance[row]!),
+  };
+}
+
+/** The rows of a matrix with their labels, as the booster takes them. */
+export function matrixAt(values: Float32Array, labels: Int32Array, rows: Int32Array): Matrix {
+  const columns = values.length / labels.length;
+  const picked = new Float32Array(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) picked.set(values.subarray(rows[i]! * columns, (rows[i]! + 1) * columns), i * columns);
+  return { rows: rows.length, columns, values: picked, labels: Float32Array.from(rows, (row) => labels[row]!) };
+}
+
+function matrixOf(table: Table, names: readonly string[], rows: Int32Array): Float32Array {
+  const matrix = new Float32Array(rows.length * names.length);
+  for (const [at, name] of names.entries()) {
+    const column = numbers(table, name);
+    for (let i = 0; i < rows.length; i++) matrix[i * names.length + at] = column[rows[i]!]!;
+  }
+  return matrix;
+}

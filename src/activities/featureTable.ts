@@ -1,0 +1,79 @@
+import { PenstockError } from '../errors/index.js';
+import { computeFeatures, type FeaturePlan, type SignalDescription } from '../signal/index.js';
+import { numbers, type Column, type Role, type Table } from '../table/index.js';
+import { matchesAny, unmatched } from './patterns.js';
+
+const quantities: Readonly<Record<string, SignalDescription['quantity']>> = { PT: 'pressure', PTLKUP: 'pressure', GT: 'flow', TM: 'temperature' };
+
+/**
+ * The signals that features are computed from. Only measured columns, and on request operational ones, may be named:
+ * truth, clock and id columns are refused, because a model that sees them proves nothing.
+ */
+export function describeSignals(series: Table, config: { readonly feature_columns: readonly string[]; readonly operational_columns: boolean }): SignalDescription[] {
+  const allowed = (column: Column): boolean => column.role === 'measured' || (config.operational_columns && column.role === 'operational');
+  const asked = config.feature_columns;
+  const named = series.columns.filter((column) => asked.some((name) => name.toLowerCase() === column.name.toLowerCase()));
+  const forbidden = named.filter((column) => !allowed(column));
+  if (forbidden.length > 0) {
+    const list = forbidden.map((column) => `${column.name} (${column.role})`).join(', ');
+    const hint = forbidden.every((column) => column.role === 'operational') ? '; set operational_columns to use operational signals' : '';
+    throw new PenstockError('table/role', `feature_columns names ${list}; only measured signals may be model input${hint}`, { key: 'feature_columns' });
+  }
+  const candidates = series.columns.filter(allowed);
+  const names = candidates.map((column) => column.name);
+  const strange = unmatched(names, asked);
+  if (strange.length > 0) {
+    throw new PenstockError('table/column-missing', `feature_columns names ${strange.join(', ')}; the series has ${names.join(', ')}`, { key: 'feature_columns' });
+  }
+  return candidates.filter((column) => matchesAny(column.name, asked)).map(describeSignal);
+}
+
+function describeSignal(column: Column): SignalDescription {
+  const position = column.attributes?.['position_m'];
+  return {
+    name: column.name, unit: column.unit, quantity: quantities[column.attributes?.['name'] ?? column.name.split('|')[0]!] ?? 'other',
+    ...(position !== undefined && { position_m: Number(position) }),
+  };
+}
+
+/** One row per window: ids, clock and truth of the window, the imbalance that a baseline uses, and the features. */
+export function featureTable(series: Table, index: Table, plan: FeaturePlan, of: { caseId: string; group: string }): Table {
+  const starts = numbers(index, 'start_row') as Int32Array;
+  const matrix = computeFeatures(series, starts, plan);
+  const id = (name: string, value: string): Column => ({ name, values: Array<string>(index.rows).fill(value), unit: '', role: 'id' });
+  return {
+    rows: index.rows, metadata: {},
+    columns: [
+      id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(series, index, plan.signals),
+      ...plan.features.map((feature, at): Column => ({ name: feature.name, values: columnOf(matrix, at, plan.features.length), unit: feature.unit, role: roleOf(series, feature.signal) })),
+    ],
+  };
+}
+
+/** A feature of an operational signal is operational; one that several signals share is measured, as they are. */
+function roleOf(series: Table, signal: string | undefined): Role {
+  return series.columns.find((column) => column.name === signal)?.role ?? 'measured';
+}
+
+/** The column that the imbalance baseline alarms on. */
+export const imbalanceColumn = 'flow_imbalance_kg_s';
+
+/** |flow at the first position - flow at the last| at each window's last row; NaN where fewer than two flows are measured. */
+function imbalance(series: Table, index: Table, signals: readonly SignalDescription[]): Column {
+  const flows = signals.filter((signal) => signal.quantity === 'flow').sort((a, b) => (a.position_m ?? 0) - (b.position_m ?? 0));
+  const ends = numbers(index, 'end_row');
+  const values = new Float32Array(index.rows).fill(NaN);
+  if (flows.length >= 2) {
+    const first = numbers(series, flows[0]!.name);
+    const last = numbers(series, flows.at(-1)!.name);
+    for (let w = 0; w < values.length; w++) values[w] = Math.abs(first[ends[w]! - 1]! - last[ends[w]! - 1]!);
+  }
+  return { name: imbalanceColumn, values, unit: 'kg/s', role: 'measured' };
+}
+
+function columnOf(matrix: Float32Array, at: number, width: number): Float32Array {
+  const rows = matrix.length / width;
+  const values = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) values[row] = matrix[row * width + at]!;
+  return values;
+}

@@ -1,0 +1,101 @@
+import { hashOf } from '../config/index.js';
+import { PenstockError } from '../errors/index.js';
+import type { BatchInput, BatchResult, FeaturesConfig, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
+import { featurePlan, type FeaturePlan } from '../signal/index.js';
+import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
+import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
+import { partUri, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { describeSignals, featureTable } from './featureTable.js';
+import { defineStage } from './stage.js';
+import { targetOf as windowsTarget, type WindowsRecord, type WindowsShared } from './windows.js';
+
+type Resolved = ResolvedSection<FeaturesConfig>;
+
+interface WindowsSource {
+  readonly group: string;
+  readonly series: PublishedFile;
+  readonly index: PublishedFile;
+}
+
+/** How every row of the dataset is made, and must be made again by whoever runs a model trained on it. */
+export interface FeaturesShared {
+  readonly plan: FeaturePlan;
+  readonly windows: WindowsMetadata['config'] & WindowsShared;
+}
+
+type WindowsMetadata = BatchedMetadata<WindowsRecord> & {
+  readonly shared: WindowsShared;
+  readonly config: { readonly window_size: number; readonly step_size: number; readonly warmup_seconds: number; readonly recovery_seconds: number };
+};
+
+export interface FeaturesRecord extends ItemRecord {
+  readonly case_group: string;
+  readonly rows: number;
+}
+
+export const datasetPath = 'data/features_dataset.parquet';
+export const schemaPath = 'metadata/features_schema.json';
+
+/** Fixes the features from the first case's signals; a case that lacks one of them is quarantined later. */
+export const planFeatures = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
+  const { config } = resolved as Resolved;
+  const upstream = await readUpstream<WindowsMetadata>(context, windowsTarget({ output_folder: config.source_folder }), 'windows_pipeline');
+  const first = upstream.cases[0];
+  if (!first) throw new PenstockError('signal/invalid', 'no case has windows, so there is nothing to compute features from', { file: config.source_folder });
+  const series = await decodeParquet(await readPublished(context.storage, config.source_folder, first.series));
+  const shared: FeaturesShared = {
+    windows: { ...upstream.config, ...upstream.shared },
+    plan: featurePlan(describeSignals(series, config), {
+      windowSize: upstream.config.window_size, stepSize: upstream.config.step_size, wavelet: config.wavelet, waveletLevel: config.wavelet_level,
+      groups: config.groups, includeRaw: config.include_raw_vectorization,
+    }),
+  };
+  const items = upstream.cases.map((record) => ({
+    id: record.case_id, bytes: record.series.size, fingerprint: hashOf([record.case_group, record.series.sha256, record.index.sha256]),
+    source: { group: record.case_group, series: record.series, index: record.index } satisfies WindowsSource,
+  }));
+  return planBatches(context, resolved, { target: targetOf(config), items, shared, unit: 'cases', keepUnchanged: false });
+});
+
+/** Computes the feature rows of one batch of cases into one part of the dataset. */
+export const featureBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
+  const { config } = resolved as Resolved;
+  const tables: Table[] = [];
+  return runBatch<WindowsSource, FeaturesShared>(context, { planUri, batch }, async (source, item, { plan }): Promise<FeaturesRecord> => {
+    const read = async (file: PublishedFile) => decodeParquet(await readPublished(context.storage, config.source_folder, file));
+    const rows = featureTable(await read(source.series), await read(source.index), plan, { caseId: item.id, group: source.group });
+    tables.push(rows);
+    return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: rows.rows };
+  }, async () => {
+    if (tables.length === 0) return;
+    const bytes = encodeParquet(concatTables(tables), { compression: config.compression, rowGroupRows: config.parquet_row_group_size });
+    await context.storage.write(partUri({ planUri, batch }, 'parquet'), bytes);
+  });
+});
+
+/** Stitches the parts into the dataset, and writes the list of its features. */
+export const publishFeatures = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
+  const target = targetOf((input.resolved as Resolved).config);
+  return publishBatches<FeaturesRecord>(context, input, target, async (records, shared, batches) => {
+    const { plan, windows } = shared as FeaturesShared;
+    const rows = records.reduce((sum, record) => sum + record.rows, 0);
+    const stitcher = parquetStitcher();
+    const chunks: Uint8Array[] = [];
+    for (let batch = 0; batch < batches; batch++) {
+      const uri = partUri({ planUri: input.planUri, batch }, 'parquet');
+      if (await context.storage.stat(uri)) chunks.push(stitcher.add(await context.storage.read(uri)));
+    }
+    if (chunks.length === 0) throw new PenstockError('signal/invalid', 'every case was quarantined, so there is no dataset');
+    chunks.push(stitcher.end());
+    const names = plan.features.map((feature) => feature.name);
+    const files = [
+      await publishFile(context.storage, target.folder, datasetPath, Buffer.concat(chunks), { rows }),
+      await publishFile(context.storage, target.folder, schemaPath, new TextEncoder().encode(`${JSON.stringify(names, null, 2)}\n`)),
+    ];
+    return { files, extra: { windows, features: plan.features, signals: plan.signals }, metrics: { cases: records.length, rows, features: names.length } };
+  });
+});
+
+export function targetOf(config: { output_folder: string }): Target {
+  return { folder: config.output_folder, metadata: 'metadata/features_metadata.json' };
+}

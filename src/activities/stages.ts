@@ -1,0 +1,6 @@
+export { resolveSection } from './resolveSection.js';
+export { planIngest, ingestBatch, publishIngest } from './tplGenkey.js';
+export { planWindows, windowBatch, publishWindows } from './windows.js';
+export { planFeatures, featureBatch, publishFeatures } from './features.js';
+export { planTraining, trainDetection, publishTraining } from './trainingPfmDetection.js';
+export { planOfflineTest, scoreBatch, publishOfflineTest } from './testOffline.js';

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { hashOf } from '../config/index.js';
+import { PenstockError } from '../errors/index.js';
+import { pairFiles, readCase, type Leak, type TplFile } from '../olga/index.js';
+import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
+import { baseName, publishFile, relativeUri, type Storage } from '../storage/index.js';
+import { encodeParquet } from '../table/index.js';
+import { layout, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
+import { matchesAny } from './patterns.js';
+import { defineStage } from './stage.js';
+
+type Resolved = ResolvedSection<TplGenkeyConfig>;
+
+interface SourceFile {
+  readonly uri: string;
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+interface CaseSource {
+  readonly group: string;
+  readonly tpl: SourceFile;
+  readonly genkey?: SourceFile;
+}
+
+/** Whether a case comes from the built-in simulator: results on those claim nothing about other data. */
+export type DataSource = 'simulation' | 'unknown';
+
+/** What the metadata says of one case, and what windows need to know of it. */
+export interface SeriesRecord extends ItemRecord {
+  readonly case_group: string;
+  readonly source: readonly Omit<SourceFile, 'uri'>[];
+  readonly data_source: DataSource;
+  readonly rows: number;
+  readonly first_s: number;
+  readonly last_s: number;
+  readonly median_step_s: number;
+  readonly length_m: number | null;
+  readonly leaks: readonly Leak[];
+  readonly warnings: readonly { code: string; message: string; line?: number }[];
+}
+
+const headBytes = 4096;
+
+/** Lists and pairs the source files; every file is hashed, so that renamed or touched files with the same content change nothing. */
+export const planIngest = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
+  const { config } = resolved as Resolved;
+  const files = await hashSources(context.storage, config, (index, total, detail) => {
+    context.signal.throwIfAborted();
+    context.progress({ done: index, total, unit: 'files', detail });
+  });
+  const { cases, unmatched } = pairFiles([...files.values()].map(({ file, head }) => ({ path: file.name, head })));
+  // A trend file that does not look like one is read all the same: the reader says what is wrong, and where.
+  const strange = unmatched.filter((name) => /\.tpl$/i.test(name)).map((name) => ({ caseId: name, tpl: name, genkey: undefined }));
+  const pairs = [...cases, ...strange];
+  if (pairs.length === 0) throw new PenstockError('storage/not-found', 'no .tpl file is in the source folder', { file: config.source_folder });
+  const byName = new Map([...files.values()].map(({ file }) => [file.name, file]));
+  const items = pairs.map(({ caseId, tpl, genkey }) => {
+    const source: CaseSource = {
+      group: config.twin_suffix && caseId.endsWith(config.twin_suffix) ? caseId.slice(0, -config.twin_suffix.length) : caseId,
+      tpl: byName.get(tpl)!,
+      ...(genkey !== undefined && { genkey: byName.get(genkey)! }),
+    };
+    const parts = [source.tpl, source.genkey].map((file) => file && { name: file.name, sha256: file.sha256 });
+    return { id: caseId, bytes: source.tpl.size, fingerprint: hashOf([source.group, ...parts]), source };
+  });
+  const refused = unmatched.filter((name) => !/\.tpl$/i.test(name)).map((name): Quarantined => ({ input: name, code: 'olga/pairing', message: 'no trend file belongs to this input file' }));
+  return planBatches(context, resolved, { target: targetOf(config), items, refused, unit: 'cases' });
+});
+
+/** Reads the cases of one batch: text to columns, roles, leaks, Parquet. */
+export const ingestBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
+  const { config } = resolved as Resolved;
+  const target = targetOf(config);
+  return runBatch<CaseSource, null>(context, { planUri, batch }, async (source, item): Promise<SeriesRecord> => {
+    const read = async (file: SourceFile) => ({ name: file.name, bytes: await context.storage.read(file.uri) });
+    const { table, leaks, summary, warnings, tpl } = readCase({
+      caseId: item.id, tpl: await read(source.tpl), ...(source.genkey && { genkey: await read(source.genkey) }),
+    }, { shortRows: config.short_rows });
+    const sources = [source.tpl, source.genkey].filter((file) => file !== undefined).map(({ name, size, sha256 }) => ({ name, size, sha256 }));
+    const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks };
+    const bytes = encodeParquet(
+      { ...table, metadata: { ...table.metadata, 'penstock.case': JSON.stringify(provenance) } },
+      { compression: config.compression, rowGroupRows: config.parquet_row_group_size });
+    const file = await publishFile(context.storage, target.folder, `${layout(config).data}${item.id}.parquet`, bytes, { rows: table.rows });
+    return {
+      case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, source: sources, data_source: dataSource(tpl), files: [file],
+      rows: summary.rows, first_s: summary.first, last_s: summary.last, median_step_s: summary.medianStep, length_m: summary.length ?? null,
+      leaks, warnings: warnings.slice(0, 20),
+    };
+  });
+});
+
+export const publishIngest = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
+  const target = targetOf((input.resolved as Resolved).config);
+  return publishBatches<SeriesRecord>(context, input, target, async (records) => ({
+    files: [],
+    metrics: {
+      cases: records.length,
+      leak_cases: records.filter((r) => r.leaks.some((leak) => leak.intervals.length > 0)).length,
+      leaks: records.reduce((sum, r) => sum + r.leaks.reduce((n, leak) => n + leak.intervals.length, 0), 0),
+      rows: records.reduce((sum, r) => sum + r.rows, 0),
+      warnings: records.reduce((sum, r) => sum + r.warnings.length, 0),
+    },
+  }));
+});
+
+/** Where tpl_genkey publishes; windows and the offline test read from here. */
+export function targetOf(config: { output_folder: string; create_subdirectories?: boolean }): Target {
+  return { folder: config.output_folder, metadata: `${layout(config).metadata}tpl_genkey_metadata.json` };
+}
+
+/** What the built-in simulator gives as author of its files. */
+const simulatorAuthor = 'Penstock simulation';
+
+function dataSource(tpl: TplFile): DataSource {
+  return tpl.meta['AUTHOR']?.[0] === simulatorAuthor ? 'simulation' : 'unknown';
+}
+
+async function hashSources(
+  storage: Storage, config: TplGenkeyConfig, progress: (index: number, total: number, detail: string) => void,
+): Promise<Map<string, { file: SourceFile; head: Uint8Array }>> {
+  const wanted = (await storage.list(config.source_folder)).filter(({ uri }) =>
+    /\.(tpl|genkey|key|inp)$/i.test(uri) && matchesAny(baseName(uri).replace(/\.[^.]*$/, ''), config.include));
+  const found = new Map<string, { file: SourceFile; head: Uint8Array }>();
+  for (const [index, { uri, size }] of wanted.entries()) {
+    const name = relativeUri(config.source_folder, uri);
+    progress(index, wanted.length, name);
+    const bytes = await storage.read(uri);
+    found.set(name, { file: { uri, name, size, sha256: createHash('sha256').update(bytes).digest('hex') }, head: bytes.slice(0, headBytes) });
+  }
+  return found;
+}

@@ -1,0 +1,88 @@
+import { hashOf } from '../config/index.js';
+import { PenstockError } from '../errors/index.js';
+import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, WindowsConfig } from '../pipelines/index.js';
+import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
+import { decodeParquet, encodeParquet } from '../table/index.js';
+import { layout, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { cutWindows } from './cutWindows.js';
+import { defineStage } from './stage.js';
+import { targetOf as seriesTarget, type DataSource, type SeriesRecord } from './tplGenkey.js';
+
+type Resolved = ResolvedSection<WindowsConfig>;
+
+interface SeriesSource {
+  readonly group: string;
+  readonly file: PublishedFile;
+  readonly leaks: SeriesRecord['leaks'];
+}
+
+/** The windows of one case: the resampled series, and the index of ranges in it. */
+export interface WindowsRecord extends ItemRecord {
+  readonly case_group: string;
+  readonly series: PublishedFile;
+  readonly index: PublishedFile;
+  readonly windows: number;
+  readonly leaking: number;
+}
+
+/** What holds for all cases of a dataset, and must hold again wherever its models run. */
+export interface WindowsShared {
+  readonly resample_seconds: number | null;
+  readonly source: DataSource;
+}
+
+export const planWindows = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
+  const { config } = resolved as Resolved;
+  const upstream = await readUpstream<BatchedMetadata<SeriesRecord>>(context, seriesTarget({ ...config, output_folder: config.source_folder }), 'tpl_genkey_pipeline');
+  const shared: WindowsShared = {
+    resample_seconds: commonStep(config, upstream.cases),
+    source: upstream.cases.some((c) => c.data_source === 'simulation') ? 'simulation' : 'unknown',
+  };
+  const items = upstream.cases.map((record) => ({
+    id: record.case_id, bytes: record.files[0]!.size, fingerprint: hashOf([record.case_group, record.files[0]!.sha256]),
+    source: { group: record.case_group, file: record.files[0]!, leaks: record.leaks } satisfies SeriesSource,
+  }));
+  return planBatches(context, resolved, { target: targetOf(config), items, shared, unit: 'cases' });
+});
+
+export const windowBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
+  const { config } = resolved as Resolved;
+  const target = targetOf(config);
+  const encode = { compression: config.compression, rowGroupRows: config.parquet_row_group_size };
+  return runBatch<SeriesSource, WindowsShared>(context, { planUri, batch }, async (source, item, shared): Promise<WindowsRecord> => {
+    const recorded = await decodeParquet(await readPublished(context.storage, config.source_folder, source.file));
+    const { series, index } = cutWindows(recorded, source.leaks, { ...config, resample_seconds: shared.resample_seconds });
+    const publish = (name: string, bytes: Uint8Array, rows: number) =>
+      publishFile(context.storage, target.folder, `${layout(config).data}${name}/${item.id}.parquet`, bytes, { rows });
+    const files = { series: await publish('series', encodeParquet(series, encode), series.rows), index: await publish('index', encodeParquet(index, encode), index.rows) };
+    const label = index.columns.find((column) => column.name === 'label')!.values as Int32Array;
+    return {
+      case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [files.series, files.index], ...files,
+      windows: index.rows, leaking: label.reduce((sum, value) => sum + value, 0),
+    };
+  });
+});
+
+export const publishWindows = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> =>
+  publishBatches<WindowsRecord>(context, input, targetOf((input.resolved as Resolved).config), async (records) => ({
+    files: [],
+    metrics: {
+      cases: records.length,
+      windows: records.reduce((sum, r) => sum + r.windows, 0),
+      leaking_windows: records.reduce((sum, r) => sum + r.leaking, 0),
+    },
+  })));
+
+export function targetOf(config: { output_folder: string; create_subdirectories?: boolean }): Target {
+  return { folder: config.output_folder, metadata: `${layout(config).metadata}windows_metadata.json` };
+}
+
+/** One step for the whole dataset: wavelet bands of different steps cannot be compared. */
+function commonStep(config: WindowsConfig, cases: readonly SeriesRecord[]): number | null {
+  if (config.resample_seconds === 'off') return null;
+  if (config.resample_seconds !== 'median') return config.resample_seconds;
+  const steps = cases.map((c) => c.median_step_s).filter((step) => step > 0).sort((a, b) => a - b);
+  const middle = steps[Math.floor(steps.length / 2)];
+  if (middle === undefined) throw new PenstockError('signal/invalid', 'no case has two rows, so there is no median step; set resample_seconds', { key: 'resample_seconds' });
+  return Number(middle.toPrecision(3));
+}

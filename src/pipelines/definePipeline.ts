@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type * as workflows from '../workflows/index.js';
+
+/** Every pipeline is named as its workflow, so that a misspelt name does not compile. */
+export type PipelineName = Exclude<keyof typeof workflows, 'default'>;
+
+export type Queue = 'penstock' | 'penstock-cpu' | 'penstock-train';
+
+export interface Pipeline<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly name: PipelineName;
+  /** The section that configures it unless another names it by `pipeline:`. */
+  readonly section: `${string}_pipeline`;
+  /** Where its work is done. */
+  readonly queue: Queue;
+  /** One line for people: CLI help, configuration reference, Web UI. */
+  readonly summary: string;
+  readonly schema: z.ZodObject<Shape>;
+  /** A complete, right section as it stands in the example configuration. */
+  readonly example: Readonly<Record<string, unknown>>;
+  /** Keys that do not change the result: worker counts, buffer sizes. Paths never do (inputs are hashed by content). */
+  readonly notHashed: readonly string[];
+}
+
+export function definePipeline<Shape extends z.ZodRawShape>(pipeline: Pipeline<Shape>): Pipeline<Shape> {
+  return pipeline;
+}
+
+export type ConfigOf<P> = P extends Pipeline<infer Shape> ? z.output<z.ZodObject<Shape>> : never;
+
+const pathKeys = new WeakSet<z.ZodType>();
+
+/** A path key: `s3://bucket/key`, an absolute path, or a path relative to the project root (or bucket and prefix). */
+export function path(description: string): z.ZodString {
+  const schema = z.string().min(1).describe(description);
+  pathKeys.add(schema);
+  return schema;
+}
+
+/** The names of a section's keys that are paths, so that they can be resolved to URIs. */
+export function pathKeysOf(pipeline: Pipeline): string[] {
+  return Object.keys(pipeline.schema.shape).filter((key) => isPath(pipeline.schema.shape[key]));
+}
+
+function isPath(schema: unknown): boolean {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) inner = inner.unwrap();
+  return inner instanceof z.ZodType && pathKeys.has(inner);
+}

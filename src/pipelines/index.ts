@@ -1,0 +1,28 @@
+import type { Pipeline, PipelineName } from './definePipeline.js';
+import { features } from './features.js';
+import { leakDetection } from './leakDetection.js';
+import { testOffline } from './testOffline.js';
+import { tplGenkey } from './tplGenkey.js';
+import { trainingPfmDetection } from './trainingPfmDetection.js';
+import { windows } from './windows.js';
+
+/** All pipelines, in the order in which data passes through them. */
+export const pipelines: readonly Pipeline[] = [tplGenkey, windows, features, trainingPfmDetection, testOffline, leakDetection] as unknown as readonly Pipeline[];
+
+/** The pipeline that a section configures: by its `pipeline:` key or by the section's own name; `_pipeline` may be left out. */
+export function pipelineOf(word: string): Pipeline | undefined {
+  return pipelines.find((p) => p.section === word || p.section === `${word}_pipeline` || p.name === word);
+}
+
+export function pipelineNamed(name: PipelineName): Pipeline {
+  return pipelines.find((p) => p.name === name)!;
+}
+
+export { pathKeysOf, type Pipeline, type PipelineName, type Queue } from './definePipeline.js';
+export * from './contracts.js';
+export type { FeaturesConfig } from './features.js';
+export type { LeakDetectionConfig } from './leakDetection.js';
+export type { TestOfflineConfig } from './testOffline.js';
+export type { TplGenkeyConfig } from './tplGenkey.js';
+export type { TrainingPfmDetectionConfig } from './trainingPfmDetection.js';
+export type { WindowsConfig } from './windows.js';

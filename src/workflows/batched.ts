@@ -1,0 +1,129 @@
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type {
+  BatchInput, BatchResult, Outcome, PipelineResult, Plan, PublishInput, Quarantined, ResolvedInput, ResolvedSection, StageOutcome, StartInput,
+} from '../pipelines/contracts.js';
+import type { PipelineName, Queue } from '../pipelines/definePipeline.js';
+import type { Activities } from '../activities/index.js';
+import { describeOutcome, describeRun } from './attributes.js';
+import { callStage } from './callStage.js';
+import { failPlainly } from './failure.js';
+import { enterStage, openRun, quarantine, show, whileNotPaused, type RunState } from './progress.js';
+
+/** The stages of a pipeline that works batch by batch: what there is to do, one batch of it, and the publication. */
+export interface BatchedPipeline {
+  readonly pipeline: PipelineName;
+  readonly queue: Queue;
+  readonly plan: StageNamed<(input: ResolvedInput) => Promise<Plan>>;
+  readonly batch: StageNamed<(input: BatchInput) => Promise<BatchResult>>;
+  readonly publish: StageNamed<(input: PublishInput) => Promise<StageOutcome>>;
+  /** What a person reads in the timeline. */
+  readonly words: { readonly plan: string; readonly batch: string; readonly publish: string };
+}
+
+type StageNamed<Signature> = { [Name in keyof Activities]: Activities[Name] extends Signature ? Name : never }[keyof Activities];
+
+/** Where a run stands when it continues as new: its history stays short however many batches there are. */
+interface Continued {
+  readonly resolved: ResolvedSection;
+  readonly plan: Extract<Plan, { upToDate: false }>;
+  readonly nextBatch: number;
+  readonly done: number;
+  readonly quarantinedCount: number;
+  readonly quarantined: readonly Quarantined[];
+  readonly paused: boolean;
+}
+
+export type BatchedInput = StartInput | ResolvedInput | { readonly continued: Continued };
+
+const defaultBatchesPerRun = 400;
+const defaultBatchesInFlight = 8;
+
+/** Plan, batches, publication: the order in which every batched pipeline works. */
+export async function runBatched(pipeline: BatchedPipeline, input: BatchedInput): Promise<PipelineResult> {
+  const state = openRun();
+  return failPlainly(async () => {
+    const continued = 'continued' in input ? input.continued : undefined;
+    const resolved = continued?.resolved ?? (await resolve(pipeline.pipeline, input as StartInput | ResolvedInput));
+    state.resolved = resolved;
+    describeRun(resolved);
+
+    const plan = continued?.plan ?? (await planned(pipeline, resolved, state));
+    if (plan.upToDate) return finish(state, resolved, 'up_to_date', plan.result);
+    if (continued) restore(state, continued);
+    state.total = plan.total;
+    state.unit = plan.unit;
+
+    const next = await runBatches(pipeline, resolved, plan, continued?.nextBatch ?? 0, state);
+    if (next < plan.batches) return continueFrom(next, resolved, plan, state);
+
+    enterStage(state, pipeline.words.publish, '');
+    const result = await callStage(pipeline.publish, pipeline.queue, pipeline.words.publish)({ resolved, planUri: plan.planUri }) as StageOutcome;
+    return finish(state, resolved, result.quarantined.length > 0 ? 'completed_with_quarantine' : 'completed', result);
+  });
+}
+
+async function resolve(pipeline: PipelineName, input: StartInput | ResolvedInput): Promise<ResolvedSection> {
+  if (input && 'resolved' in input) return input.resolved;
+  return callStage('resolveSection', 'penstock', 'reads and checks the configuration')({ pipeline, input: input ?? {} });
+}
+
+async function planned(pipeline: BatchedPipeline, resolved: ResolvedSection, state: RunState): Promise<Plan> {
+  enterStage(state, pipeline.words.plan, '');
+  return await callStage(pipeline.plan, pipeline.queue, pipeline.words.plan)({ resolved }) as Plan;
+}
+
+/** Runs batches from `first`, several in flight; returns the first batch that this run leaves to the next. */
+async function runBatches(
+  pipeline: BatchedPipeline, resolved: ResolvedSection, plan: Extract<Plan, { upToDate: false }>, first: number, state: RunState,
+): Promise<number> {
+  enterStage(state, pipeline.words.batch, plan.reused > 0 ? `${plan.reused} unchanged and kept` : '');
+  const config = resolved.config as { max_workers?: number | null; batches_per_run?: number };
+  const inFlight = Math.min(config.max_workers ?? defaultBatchesInFlight, plan.batches - first);
+  const last = Math.min(plan.batches, first + (config.batches_per_run ?? defaultBatchesPerRun));
+  let next = first;
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      await whileNotPaused(state);
+      if (next >= last || workflowInfo().continueAsNewSuggested) return;
+      const batch = next++;
+      await runBatch(pipeline, resolved, plan, batch, state);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  return next;
+}
+
+async function runBatch(
+  pipeline: BatchedPipeline, resolved: ResolvedSection, plan: Extract<Plan, { upToDate: false }>, batch: number, state: RunState,
+): Promise<void> {
+  const summary = plan.batches > 1 ? `${pipeline.words.batch} ${batch + 1} of ${plan.batches}` : pipeline.words.batch;
+  const result = await callStage(pipeline.batch, pipeline.queue, summary)({ resolved, planUri: plan.planUri, batch }) as BatchResult;
+  state.done += result.done;
+  quarantine(state, result.quarantined);
+  state.partial.delete(String(batch));
+  show(state);
+}
+
+async function continueFrom(next: number, resolved: ResolvedSection, plan: Continued['plan'], state: RunState): Promise<never> {
+  await condition(allHandlersFinished);
+  const continued: Continued = {
+    resolved, plan, nextBatch: next, done: state.done, quarantinedCount: state.quarantinedCount, quarantined: state.quarantined, paused: state.paused,
+  };
+  return continueAsNew<(input: BatchedInput) => Promise<PipelineResult>>({ continued });
+}
+
+function restore(state: RunState, continued: Continued): void {
+  state.done = continued.done;
+  state.quarantinedCount = continued.quarantinedCount;
+  state.quarantined = [...continued.quarantined];
+  state.paused = continued.paused;
+}
+
+function finish(state: RunState, resolved: ResolvedSection, outcome: Outcome, result: StageOutcome): PipelineResult {
+  state.total = Math.max(state.total, 1);
+  state.done = state.total;
+  state.quarantinedCount = result.quarantined.length;
+  enterStage(state, outcome === 'up_to_date' ? 'up to date, nothing to do' : 'completed', result.outputs.map((o) => o.uri).slice(0, 5).join('\n\n'));
+  describeOutcome(outcome, { metrics: result.metrics });
+  return { section: resolved.section, outcome, configHash: resolved.configHash, ...result };
+}

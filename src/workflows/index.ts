@@ -1,0 +1,7 @@
+export { tplGenkey } from './tplGenkey.js';
+export { windows } from './windows.js';
+export { features } from './features.js';
+export { trainingPfmDetection } from './trainingPfmDetection.js';
+export { testOffline } from './testOffline.js';
+export { leakDetection } from './leakDetection.js';
+export { unknownType as default } from './unknownType.js';

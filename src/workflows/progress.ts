@@ -1,0 +1,152 @@
+import {
+  condition, defineQuery, defineSignal, defineUpdate, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo,
+} from '@temporalio/workflow';
+import type { Progress, Quarantined, ResolvedSection, StageProgress } from '../pipelines/contracts.js';
+
+export const progressQuery = defineQuery<Progress>('progress');
+export const quarantineQuery = defineQuery<readonly Quarantined[]>('quarantine');
+export const configQuery = defineQuery<ResolvedSection | null>('config');
+export const pauseUpdate = defineUpdate<string>('pause');
+export const resumeUpdate = defineUpdate<string>('resume');
+/** Sent by long stages, which workflows cannot see into. */
+export const stageProgressSignal = defineSignal<[{ id: string; progress: StageProgress }]>('stageProgress');
+/** Sent by children to their parent. */
+export const childProgressSignal = defineSignal<[{ id: string; progress: Progress }]>('childProgress');
+
+const shownQuarantined = 100;
+const parentEverySeconds = 5;
+
+/** What a run knows of itself. Lives inside the workflow function; continue-as-new carries what must last. */
+export interface RunState {
+  stage: string;
+  done: number;
+  total: number;
+  unit: string;
+  detail: string;
+  /** When the present stage began, and what was done then: for rate and time left. */
+  since: number;
+  doneThen: number;
+  quarantinedCount: number;
+  quarantined: Quarantined[];
+  resolved: ResolvedSection | null;
+  paused: boolean;
+  /** How far the steps that are under way have come: work not yet counted in `done`. */
+  partial: Map<string, StageProgress>;
+  steps: { name: string; state: 'waiting' | 'running' | 'done' | 'up to date'; progress?: Progress; workflowId?: string }[];
+  toldParent: { at: number; percent: number };
+}
+
+export function openRun(): RunState {
+  const state: RunState = {
+    stage: 'starting', done: 0, total: 0, unit: '', detail: '', since: Date.now(), doneThen: 0,
+    quarantinedCount: 0, quarantined: [], resolved: null, paused: false, partial: new Map(), steps: [], toldParent: { at: 0, percent: -1 },
+  };
+  setHandler(progressQuery, () => progressOf(state), { description: 'How far the run is: stage, done of total, rate, time left' });
+  setHandler(quarantineQuery, () => state.quarantined, { description: `Inputs that could not be processed, with reasons (the first ${shownQuarantined})` });
+  setHandler(configQuery, () => state.resolved, { description: 'The resolved configuration of this run' });
+  setHandler(pauseUpdate, () => setPaused(state, true), { description: 'Starts no further batch; those under way end' });
+  setHandler(resumeUpdate, () => setPaused(state, false), { description: 'Goes on after a pause' });
+  setHandler(stageProgressSignal, ({ id, progress }) => {
+    state.partial.set(id, progress);
+    show(state);
+  });
+  show(state);
+  return state;
+}
+
+/** Waits while the run is paused. */
+export async function whileNotPaused(state: RunState): Promise<void> {
+  if (state.paused) await condition(() => !state.paused);
+}
+
+export function enterStage(state: RunState, stage: string, detail: string): void {
+  state.stage = stage;
+  state.detail = detail;
+  state.since = Date.now();
+  state.doneThen = state.done;
+  state.partial.clear();
+  show(state);
+}
+
+export function quarantine(state: RunState, found: readonly Quarantined[]): void {
+  state.quarantinedCount += found.length;
+  state.quarantined.push(...found.slice(0, shownQuarantined - state.quarantined.length));
+}
+
+export function progressOf(state: RunState): Progress {
+  const partial = [...state.partial.values()].reduce((sum, p) => sum + share(p) * partialWeight(state, p), 0);
+  const done = Math.min(state.total, state.done + partial);
+  const seconds = (Date.now() - state.since) / 1000;
+  const rate = seconds > 0 && done > state.doneThen ? (done - state.doneThen) / seconds : null;
+  return {
+    stage: state.paused ? `${state.stage} (paused)` : state.stage,
+    done: round(done), total: state.total, unit: state.unit,
+    ratePerSecond: rate === null ? null : round(rate),
+    etaSeconds: rate === null || state.paused ? null : Math.ceil((state.total - done) / rate),
+    quarantined: state.quarantinedCount,
+    detail: [...state.partial.values()].at(-1)?.detail ?? state.detail,
+  };
+}
+
+/** Writes Current Details, and tells the parent at each percent but at most every few seconds. */
+export function show(state: RunState): void {
+  const progress = progressOf(state);
+  setCurrentDetails(details(state, progress));
+  tellParent(state, progress);
+}
+
+function setPaused(state: RunState, paused: boolean): string {
+  state.paused = paused;
+  show(state);
+  return paused ? 'paused: batches under way end, no further one starts' : 'resumed';
+}
+
+function tellParent(state: RunState, progress: Progress): void {
+  const parent = workflowInfo().parent;
+  const percent = percentOf(progress);
+  if (!parent || percent === state.toldParent.percent || Date.now() - state.toldParent.at < parentEverySeconds * 1000) return;
+  state.toldParent = { at: Date.now(), percent };
+  getExternalWorkflowHandle(parent.workflowId)
+    .signal(childProgressSignal, { id: workflowInfo().workflowId, progress })
+    .catch(() => undefined); // The parent may have ended; progress is no reason to fail.
+}
+
+function details(state: RunState, progress: Progress): string {
+  const percent = percentOf(progress);
+  const filled = Math.round(percent / 5);
+  const lines = [
+    `**${progress.stage}: ${percent} %**${progress.etaSeconds === null ? '' : `, about ${duration(progress.etaSeconds)} left`}`,
+    `\`${'█'.repeat(filled)}${'░'.repeat(20 - filled)}\` ${progress.done} of ${progress.total} ${progress.unit}`,
+  ];
+  if (progress.detail) lines.push(progress.detail);
+  if (state.quarantinedCount > 0) lines.push(`**${state.quarantinedCount} quarantined** (query \`quarantine\` lists them)`);
+  for (const step of state.steps) lines.push(stepLine(step));
+  return lines.join('\n\n');
+}
+
+function stepLine(step: RunState['steps'][number]): string {
+  const link = step.workflowId ? `[${step.name}](/namespaces/{namespace}/workflows/${step.workflowId})` : step.name;
+  const percent = step.state === 'running' && step.progress ? `, ${percentOf(step.progress)} %` : '';
+  return `- ${link}: ${step.state}${percent}`;
+}
+
+export function percentOf(progress: Progress): number {
+  return progress.total > 0 ? Math.floor((100 * progress.done) / progress.total) : 0;
+}
+
+function share(p: StageProgress): number {
+  return p.total > 0 ? Math.min(1, p.done / p.total) : 0;
+}
+
+/** A stage that counts in the run's own unit adds what it did; one that counts otherwise (iterations) adds its share of one unit of work. */
+function partialWeight(state: RunState, p: StageProgress): number {
+  return p.unit === state.unit ? p.total : 1;
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${seconds} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

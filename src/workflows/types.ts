@@ -1,0 +1,8 @@
+import type { PipelineName } from '../pipelines/definePipeline.js';
+
+const all: Record<PipelineName, true> = {
+  tplGenkey: true, windows: true, features: true, trainingPfmDetection: true, testOffline: true, leakDetection: true,
+};
+
+/** All workflow types; the compiler holds it complete. */
+export const workflowTypes = Object.keys(all) as PipelineName[];
