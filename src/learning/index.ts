@@ -1,3 +1,4 @@
+export { lightgbmVersion } from './lightgbm/version.js';
 export { openLightgbm, type Lightgbm } from './lightgbm/library.js';
 export type { LabelKind, Matrix } from './lightgbm/matrix.js';
 export {

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { Queue } from '../pipelines/definePipeline.js';
+import { pipelines } from '../pipelines/index.js';
+import { defaultConfig } from '../pipelines/resolveSection.js';
+import { exitCode, fail } from './output.js';
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const whole = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
+  return value;
+};
+
+/** Each command's code is loaded when it is called, so that `--help` answers at once. */
+function program(): Command {
+  const penstock = new Command('penstock').description('Leak detection and industrial time-series ML pipelines on Temporal').version('0.1.0').exitOverride();
+  penstock.addHelpText('after', `\nSections:\n${pipelines.map((p) => `  ${p.section.padEnd(34)} ${p.summary}`).join('\n')}\n\nExit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 no server or tool, 130 interrupted`);
+
+  penstock.command('run <section>').description('run a section of the configuration and wait for its end')
+    .option('-c, --config <file>', 'configuration file', defaultConfig)
+    .option('--set <key=value>', 'put a value over the file\'s, such as features_pipeline.wavelet_level=3', collect, [])
+    .option('--force', 'run even if nothing changed')
+    .option('--only <what>', '`quarantined`: run again only what could not be processed')
+    .option('--json', 'print one JSON document on standard output')
+    .action(async (section: string, options: import('./run.js').RunOptions) => {
+      const { run } = await import('./run.js');
+      process.exitCode = await run(section, options);
+    });
+  penstock.command('status <workflow-id>').description('show where a run stands').option('--json', 'print one JSON document')
+    .action(async (id: string, options: { json?: boolean }) => (await import('./status.js')).status(id, options));
+  penstock.command('dev').description('start server, Web UI and worker, until Ctrl-C')
+    .option('--ui-port <port>', 'port of the Web UI, if it is free', whole, 8233)
+    .action(async (options: { uiPort: number }) => (await import('./dev.js')).dev(options));
+  penstock.command('worker [queues...]').description('serve task queues of the server that TEMPORAL_ADDRESS names (all three by default)')
+    .option('--health-port <port>', 'port of the health endpoint', whole)
+    .action(async (queues: Queue[], options: { healthPort?: number }) => (await import('./worker.js')).worker(queues, options));
+  penstock.command('simulate').description('write a campaign of OLGA-style cases, each leak case with a twin')
+    .requiredOption('-o, --out <folder>', 'folder to write to')
+    .option('-n, --cases <count>', 'leak cases', whole, 20)
+    .option('--leak-free <count>', 'further cases without a leak', whole, 0)
+    .option('--seed <number>', 'seed of the campaign', whole, 1)
+    .option('--duration <seconds>', 'length of each case', whole, 1200)
+    .option('--json', 'print one JSON document')
+    .action(async (options: import('./simulate.js').SimulateOptions) => (await import('./simulate.js')).simulate(options));
+  penstock.command('inspect <file>').description('show what a .tpl holds: variables, roles, leaks').option('--json', 'print one JSON document')
+    .action(async (file: string, options: { json?: boolean }) => (await import('./inspect.js')).inspect(file, options));
+  addConfig(penstock);
+  addSchedules(penstock);
+  return penstock;
+}
+
+function addConfig(penstock: Command): void {
+  const config = penstock.command('config').description('check and describe configuration');
+  config.command('validate [file]').description('check a configuration file').option('--json', 'print one JSON document')
+    .action(async (file: string | undefined, options: { json?: boolean }) => (await import('./config.js')).validateFile(file ?? defaultConfig, options));
+  config.command('schema [section]').description('print the JSON Schema of a section, or of the whole file')
+    .action(async (section?: string) => (await import('./config.js')).printSchema(section));
+  config.command('example [section]').description('print a complete example')
+    .action(async (section?: string) => (await import('./config.js')).printExample(section));
+}
+
+function addSchedules(penstock: Command): void {
+  const schedules = penstock.command('schedules').description('schedules from manifests');
+  schedules.command('apply [folder]').description('bring the server in line with the manifests').option('--json', 'print one JSON document')
+    .action(async (folder: string | undefined, options: { json?: boolean }) => (await import('./schedules.js')).apply(folder ?? 'deploy/schedules', options));
+  schedules.command('list').description('show schedules with what they started and skipped').option('--json', 'print one JSON document')
+    .action(async (options: { json?: boolean }) => (await import('./schedules.js')).list(options));
+}
+
+const wantsJson = process.argv.includes('--json');
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  else process.exitCode = fail(error, wantsJson);
+}
+// Native handles (the worker's core, the pool) may outlive their close; what is to be said has been said.
+process.stdout.write('', () => process.exit());

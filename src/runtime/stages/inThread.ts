@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { PenstockError } from '../../errors/index.js';
+import type { StageProgress } from '../../pipelines/contracts.js';
+import { builtModule } from '../builtModule.js';
+import { fromFailure, type FromStage, type StageJob } from './messages.js';
+
+/** Time a cancelled stage has to stop by itself before its thread is ended. */
+const cancelGraceMs = 2_000;
+
+export interface StagePool {
+  run(job: StageJob, signal: AbortSignal, progress: (p: StageProgress) => void): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Threads for stages that compute: as many as there are cores, so that the event loop stays free for heartbeats. */
+export function openPool(threads = availableParallelism()): StagePool {
+  const pool = new Piscina({
+    filename: builtModule(import.meta.url, './stageThread.js'),
+    minThreads: 0, maxThreads: threads, idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: 2048 },
+  });
+  return {
+    async run(job, signal, progress) {
+      const { port1, port2 } = new MessageChannel();
+      port1.on('message', (message: FromStage) => message.kind === 'progress' && progress(message.progress));
+      const hard = new AbortController();
+      const cancel = (): void => {
+        port1.postMessage('cancel');
+        void sleep(cancelGraceMs, undefined, { ref: false }).then(() => hard.abort());
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return outcome(await pool.run({ job, port: port2 }, { transferList: [port2], signal: hard.signal }) as FromStage);
+      } catch (error) {
+        throw signal.aborted ? new PenstockError('stage/cancelled', 'the stage was cancelled', {}, { cause: error }) : crashed(error);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        port1.close();
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+function outcome(message: FromStage): unknown {
+  if (message.kind === 'failure') throw fromFailure(message.failure);
+  return message.kind === 'result' ? message.result : undefined;
+}
+
+function crashed(error: unknown): PenstockError {
+  if (error instanceof PenstockError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new PenstockError('stage/crashed', `the thread of this step ended: ${text}`, {}, { cause: error });
+}
