@@ -1,3 +1,5 @@
+import { decodeText, textBytes } from './textBytes.js';
+
 export type OlgaKind = 'trend' | 'profile' | 'genkey';
 
 const firstStatements =
@@ -20,8 +22,5 @@ export function detectKind(bytes: Uint8Array): OlgaKind | undefined {
 }
 
 function headText(bytes: Uint8Array): string {
-  const head = bytes.subarray(0, 1 << 16);
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head);
-  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head);
-  return new TextDecoder('utf-8').decode(head);
+  return decodeText(textBytes(bytes.subarray(0, 1 << 16)).bytes).text;
 }

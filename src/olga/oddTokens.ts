@@ -7,7 +7,7 @@ export interface OddLine {
   readonly unreadable?: string;
 }
 
-const notANumber = /^[+-]?(nan(\([a-z0-9]*\))?|inf(inity)?|1[.,]#(qnan|snan|ind|inf|j)\d*|1[.,]\d*#\w*)$/i;
+const notANumber = /^[+-]?(nan(\([a-z0-9]*\))?|inf(inity)?|1[.,]\d*#\w+([e][+-]?\d+)?)$/i;
 const stars = /^\*+$/;
 // A mantissa, then either an exponent (E or Fortran's D), or a sign and exactly three digits: Fortran drops the E there.
 const number = /([+-]?(?:\d+\.?\d*|\.\d+))(?:[eEdD]([+-]?\d+)|([+-]\d{3})(?![\d.]))?/y;

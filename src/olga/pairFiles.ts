@@ -1,5 +1,6 @@
 import { splitQuoted } from './catalogLine.js';
 import { detectKind, type OlgaKind } from './detectKind.js';
+import { decodeText, textBytes } from './textBytes.js';
 
 export interface SourceFile {
   /** Relative to the input folder, with `/` or `\`. */
@@ -72,7 +73,7 @@ function withoutSuffix(name: string): string {
 
 function inputFileOf(head: Uint8Array | undefined): string | undefined {
   if (head === undefined) return undefined;
-  const text = new TextDecoder(head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : 'windows-1252').decode(head.subarray(0, 1 << 14));
+  const { text } = decodeText(textBytes(head.subarray(0, 1 << 14)).bytes);
   const value = /^[ \t]*INPUT FILE[ \t]*(?:\r\n|\n|\r)([^\r\n]*)/im.exec(text)?.[1];
   const name = value === undefined ? undefined : splitQuoted(value)[0]?.split(/[/\\]/).at(-1);
   return name === undefined || name === '' ? undefined : withoutSuffix(name).toLowerCase();

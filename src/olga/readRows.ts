@@ -146,9 +146,12 @@ function badRow(reading: Reading, reason: string, values: readonly number[]): vo
  */
 function wrappedOver(reading: Reading): number {
   const { width } = reading;
-  const counts = (lines: readonly string[]): number[] => lines.map((line) => readOddLine(line, reading.comma).values.length);
+  const counts = (lines: readonly string[]): number[] => lines.map((line) => {
+    const odd = readOddLine(line, reading.comma);
+    return odd.unreadable === undefined ? odd.values.length : NaN;
+  });
   const first = counts(peekLines(reading.cursor, 1))[0] ?? width;
-  if (first >= width || first === 0) return 1;
+  if (!(first < width)) return 1;
   const head = counts(peekLines(reading.cursor, 2 * Math.min(width, 4096)));
   let lines = 0;
   for (let sum = 0; sum < width && lines < head.length; lines++) sum += head[lines]!;

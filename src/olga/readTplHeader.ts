@@ -106,7 +106,8 @@ function readCatalog(
   const declared = /^\d+$/.test(countLine) ? Number(countLine) : undefined;
   const variables: TplVariable[] = [];
   const taken = new Set(reservedKeys);
-  let line = declared === undefined ? countLine : nextFullLine(cursor);
+  // A line with quotes where the number belongs is already the first variable.
+  let line = declared === undefined && countLine.includes("'") ? countLine : nextFullLine(cursor);
   for (; line !== undefined; line = nextFullLine(cursor)) {
     const timeUnit = /^TIME SERIES\b\s*(?:'(.*?)'?)?$/i.exec(line);
     if (timeUnit !== null) {

@@ -28,7 +28,9 @@ function withoutPadding(bytes: Uint8Array): Uint8Array {
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const windows1252 = new TextDecoder('windows-1252');
+// What Windows-1252 has from 0x80 to 0x9f. TextDecoder('windows-1252') of Node 20 reads these bytes as Latin-1.
+const windows1252 = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f'
+  + '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
 /** Decodes as UTF-8, or, where that is impossible, as Windows-1252, which takes any byte. */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: TextEncoding } {
@@ -37,6 +39,8 @@ export function decodeText(bytes: Uint8Array): { text: string; encoding: TextEnc
   try {
     return { text: strictUtf8.decode(bytes), encoding: ascii ? 'ascii' : 'utf-8' };
   } catch {
-    return { text: windows1252.decode(bytes), encoding: 'windows-1252' };
+    let text = '';
+    for (const byte of bytes) text += byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80]! : String.fromCharCode(byte);
+    return { text, encoding: 'windows-1252' };
   }
 }
