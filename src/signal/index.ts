@@ -5,7 +5,7 @@ export { sampleAge } from './columns.js';
 export { maxLevel, wavelet, waveletNames, type WaveletFilter } from './wavelets/wavelet.js';
 export { bandLayout, decomposition, dwt, wavedec, type BandLayout, type Decomposition } from './wavelets/decompose.js';
 export { deviation, mean, moment, momentCount, moments } from './statistics/moments.js';
-export { medianAbsoluteDeviation, quantiles } from './statistics/quantiles.js';
+export { quantilesOf, type Quantiles } from './statistics/quantiles.js';
 export { autocorrelation1, differenceCorrelation, meanAbsoluteDifference, slope, zeroCrossings1, zeroCrossings2 } from './statistics/shape.js';
 export { energy, energyEntropy, spectralEntropy } from './statistics/entropy.js';
 export { activeGroups, featurePlan, type FeaturePlan } from './features/featurePlan.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  autocorrelation1, differenceCorrelation, energy, energyEntropy, meanAbsoluteDifference, medianAbsoluteDeviation, moment, momentCount,
-  moments, quantiles, slope, spectralEntropy, zeroCrossings1, zeroCrossings2,
+  autocorrelation1, differenceCorrelation, energy, energyEntropy, meanAbsoluteDifference, moment, momentCount,
+  moments, quantilesOf, slope, spectralEntropy, zeroCrossings1, zeroCrossings2,
 } from '../../src/signal/index.js';
 import { describeShared, sharedFile } from '../shared.js';
 import { signal } from './series.js';
@@ -16,14 +16,14 @@ function statistics(x: Float64Array): Record<string, number> {
   const m = new Float64Array(momentCount + 2);
   moments(padded, from, n, m, 1);
   const q = new Float64Array(5);
-  const scratch = new Float64Array(n);
-  quantiles(padded, from, n, [0.05, 0.25, 0.5, 0.75, 0.95], scratch, q, 0);
+  const quantiles = quantilesOf(n, [0.05, 0.25, 0.5, 0.75, 0.95]);
+  quantiles.levels(padded, from, q, 0);
   const [p05, p25, median, p75, p95] = q as unknown as [number, number, number, number, number];
   const mean = m[1 + moment.mean]!;
   return {
     mean, std: m[1 + moment.std]!, min: m[1 + moment.min]!, max: m[1 + moment.max]!, median, p05, p25, p75, p95,
     skew: m[1 + moment.skew]!, kurtosis: m[1 + moment.kurtosis]!, rms: m[1 + moment.rms]!,
-    mad: medianAbsoluteDeviation(padded, from, n, scratch), slope: slope(padded, from, n), mean_abs_diff: meanAbsoluteDifference(padded, from, n),
+    mad: quantiles.deviation(padded, from, median), slope: slope(padded, from, n), mean_abs_diff: meanAbsoluteDifference(padded, from, n),
     zero_crossings_d1: zeroCrossings1(padded, from, n), spectral_entropy: spectralEntropy(n)(padded, from, mean),
     entropy_energy: energyEntropy(padded, from, n, energy(padded, from, n)), autocorr1: autocorrelation1(padded, from, n, mean),
   };
@@ -45,19 +45,24 @@ describeShared('against NumPy and SciPy', () => {
   });
 });
 
-test('quantiles are those of the sorted values, at any places, with ties', () => {
-  fc.assert(fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 60 }), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 }), (values, levels) => {
-    const rising = levels.sort((a, b) => a - b);
-    const out = new Float64Array(rising.length);
-    quantiles(Float64Array.from(values), 0, values.length, rising, new Float64Array(values.length), out, 0);
-    const sorted = values.toSorted((a, b) => a - b);
-    rising.forEach((q, l) => {
+test('quantiles are those of the sorted values, for ties, outliers and any size of numbers', () => {
+  const values = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ noNaN: true, min: -1e-300, max: 1e-300 }), fc.double({ noNaN: true, min: -1e150, max: 1e150 }), fc.constantFrom(-1e9, 0, 1e-9));
+  fc.assert(fc.property(fc.array(values, { minLength: 1, maxLength: 60 }), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 }), (x, levels) => {
+    const out = new Float64Array(levels.length + 1);
+    const quantiles = quantilesOf(x.length, levels);
+    quantiles.levels(Float64Array.of(7, ...x), 1, out, 1);
+    const linear = (all: number[], q: number): number => {
+      const sorted = all.toSorted((a, b) => a - b);
       const place = q * (sorted.length - 1);
       const low = Math.floor(place);
-      const high = Math.min(low + 1, sorted.length - 1);
-      expect(out[l]).toBeCloseTo(sorted[low]! + (sorted[high]! - sorted[low]!) * (place - low), 12);
-    });
-  }));
+      const above = sorted[Math.min(low + 1, sorted.length - 1)]!;
+      return sorted[low]! + (above - sorted[low]!) * (place - low);
+    };
+    const near = (found: number, expected: number): void => expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-12 * Math.max(...x.map(Math.abs)) + 1e-322);
+    levels.forEach((q, l) => near(out[l + 1]!, linear(x, q)));
+    const median = linear(x, 0.5);
+    near(quantiles.deviation(Float64Array.from(x), 0, median), linear(x.map((v) => Math.abs(v - median)), 0.5));
+  }), { numRuns: 300 });
 });
 
 test('a missing or infinite value makes every statistic of it NaN, and ends', () => {

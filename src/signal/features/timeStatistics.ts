@@ -1,5 +1,5 @@
 import { moment, momentCount, moments } from '../statistics/moments.js';
-import { load, quantile } from '../statistics/quantiles.js';
+import { quantilesOf } from '../statistics/quantiles.js';
 import { meanAbsoluteDifference, slope } from '../statistics/shape.js';
 import type { FeatureDefinition, FeatureGroup } from './group.js';
 import { perRow } from './units.js';
@@ -33,19 +33,14 @@ export const timeStatistics: FeatureGroup = {
       ];
     }),
   kernel(_signals, { windowSize }) {
-    const scratch = new Float64Array(windowSize);
-    const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
-    const places = levels.map((q) => Math.floor(q * (windowSize - 1)));
+    const quantiles = quantilesOf(windowSize, [0.05, 0.25, 0.5, 0.75, 0.95]);
     return ({ columns, start, size }, out, offset) => {
       for (const x of columns) {
         moments(x, start, size, out, offset);
         if (Number.isNaN(out[offset + moment.mean]!)) out.fill(NaN, offset + momentCount, offset + perSignal);
         else {
-          load(x, start, size, scratch);
-          for (let l = 0; l < levels.length; l++) out[offset + momentCount + l] = quantile(scratch, size, levels[l]!, l > 0 ? places[l - 1]! : 0);
-          const middle = out[offset + median]!;
-          for (let i = 0; i < size; i++) scratch[i] = Math.abs(scratch[i]! - middle);
-          out[offset + mad] = quantile(scratch, size, 0.5);
+          quantiles.levels(x, start, out, offset + momentCount);
+          out[offset + mad] = quantiles.deviation(x, start, out[offset + median]!);
           out[offset + 13] = meanAbsoluteDifference(x, start, size);
           out[offset + 14] = slope(x, start, size);
         }
