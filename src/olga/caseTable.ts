@@ -49,8 +49,14 @@ function variableColumn(parts: CaseParts, variable: TplVariable, at: number): Co
 }
 
 function labelColumns({ leaks, flow, state, active }: Leaks): Column[] {
-  const position = Float64Array.from(active, (leak) => leaks[leak]?.position ?? NaN);
-  const diameter = Float64Array.from(active, (leak) => (leak < 0 ? 0 : (leaks[leak]?.diameter ?? NaN)));
+  const position = new Float64Array(active.length).fill(NaN);
+  const diameter = new Float64Array(active.length);
+  for (let row = 0; row < active.length; row++) {
+    const leak = leaks[active[row]!];
+    if (leak === undefined) continue;
+    position[row] = leak.position ?? NaN;
+    diameter[row] = leak.diameter ?? NaN;
+  }
   return [
     { name: 'LEAK', values: state, unit: '', role: 'truth', attributes: { description: '1 while a leak flows' } },
     { name: 'LEAK_FLOW_kg_s', values: flow, unit: 'kg/s', role: 'truth', attributes: { description: 'Mass flow out of all leaks' } },

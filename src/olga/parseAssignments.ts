@@ -49,6 +49,7 @@ export function parseAssignments(code: string): ParsedStatement {
     at += 2;
     const items: GenkeyScalar[] = [];
     let unit: string | undefined;
+    let open = false;
     if (tokens[at]?.kind === '(') {
       at++;
       while (at < tokens.length && tokens[at]!.kind !== ')') {
@@ -59,7 +60,10 @@ export function parseAssignments(code: string): ParsedStatement {
         else items.push(item);
       }
       if (tokens[at]?.kind === ')') at++;
-      else problems.push(`the list of ${name.text} is not closed`);
+      else {
+        problems.push(`the list of ${name.text} is not closed`);
+        open = true;
+      }
       const after = valueWord(at);
       if (after !== undefined) {
         unit = after.text;
@@ -77,7 +81,7 @@ export function parseAssignments(code: string): ParsedStatement {
     if (assignments.has(key)) problems.push(`${name.text} is given twice; the last one counts`);
     assignments.set(key, unit === undefined ? { name: key, items } : { name: key, items, unit });
     const next = tokens[at];
-    if (next?.kind === 'word') problems.push(`a comma is missing before ${JSON.stringify(next.text)}`);
+    if (next?.kind === 'word' && !open) problems.push(`a comma is missing before ${JSON.stringify(next.text)}`);
     else if (next?.kind === ',') at++;
   }
   return { keyword, assignments, problems };

@@ -19,6 +19,26 @@ export function parseDecimal(bytes: Uint8Array, start: number, limit: number, po
   const negative = byte === 45;
   if (negative || byte === 43) byte = ++at < limit ? bytes[at]! : 0;
 
+  // Geometry is written as d.dddddddddddddddde±dd: seventeen digits.
+  if (at + 24 < limit && bytes[at + 1] === point && (bytes[at + 18]! | 32) === 101 && byte !== 48) {
+    const first = digitsAt(bytes, at + 2, 7);
+    const second = digitsAt(bytes, at + 9, 7);
+    const third = digitsAt(bytes, at + 16, 2);
+    const sign = bytes[at + 19]!;
+    const width = bytes[at + 22]! > 32 ? 3 : 2;
+    const power = digitsAt(bytes, at + 20, width);
+    const end = at + 20 + width;
+    if ((first | second | third | power | (byte - 48) | (57 - byte)) >= 0 && (sign === 43 || sign === 45) && bytes[end]! <= 32) {
+      const head = ((byte - 48) * 1e7 + first) * 1e7 + second;
+      const value = scaleWide(head, third, 2, (sign === 45 ? -power : power) - 16);
+      if (value === value) {
+        parsed.end = end;
+        parsed.ok = true;
+        return negative ? -value : value;
+      }
+    }
+  }
+
   let head = 0; // the first 15 significant digits
   let tail = 0; // the next 15
   let significant = 0;
@@ -65,6 +85,18 @@ export function parseDecimal(bytes: Uint8Array, start: number, limit: number, po
     if (value !== value) return slowNumber(bytes, start, at, point);
   }
   return negative ? -value : value;
+}
+
+/** The whole number of `count` digits, or a negative number where a byte is none. */
+function digitsAt(bytes: Uint8Array, start: number, count: number): number {
+  let value = 0;
+  let bad = 0;
+  for (let at = start; at < start + count; at++) {
+    const digit = bytes[at]! - 48;
+    bad |= digit | (9 - digit);
+    value = value * 10 + digit;
+  }
+  return bad < 0 ? -1 : value;
 }
 
 /**
