@@ -2,9 +2,12 @@ export interface StoredFile {
   readonly uri: string;
   /** Size in bytes. */
   readonly size: number;
-  /** The store's own version mark, where it has one (S3 entity tag). */
+  /** The store's own mark of this version of the file: on S3 its entity tag, else its number, size and time. */
   readonly etag?: string;
 }
+
+/** What is written: bytes, text (as UTF-8), or pieces that follow one another, for files larger than memory. */
+export type Content = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /**
  * Files by URI: absolute local paths and `s3://bucket/key`. The smallest set of calls that a folder and an S3 server
@@ -18,7 +21,7 @@ export interface Storage {
   /** The bytes [start, end) of a file, by default all of it. `etag` refuses another version of the file. */
   read(uri: string, options?: { start?: number; end?: number; etag?: string }): Promise<Uint8Array>;
   /** Replaces or creates the file; a reader sees the old file or the whole new one, never a part. */
-  write(uri: string, bytes: Uint8Array | string): Promise<void>;
+  write(uri: string, content: Content): Promise<void>;
   /** Removes the file; it is no error if there is none. */
   remove(uri: string): Promise<void>;
 }

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PenstockError } from '../errors/index.js';
+import type { Content, Storage, StoredFile } from './storage.js';
+import { normalUri } from './uri.js';
+
+/**
+ * Files in folders of this machine. A file is written under a temporary name beside its own and then renamed, so that
+ * a process killed at any moment leaves the old file, the new one, and at most a temporary that `list` does not show.
+ * Symbolic links are followed to files, not into folders.
+ */
+export function localStorage(): Storage {
+  return { stat: statFile, list: listFiles, read: readFile, write: writeFile, remove: removeFile };
+}
+
+async function statFile(uri: string): Promise<StoredFile | undefined> {
+  const path = normalUri(uri);
+  try {
+    const facts = await stat(path, { bigint: true });
+    return facts.isFile() ? { uri: path, size: Number(facts.size), etag: etagOf(facts) } : undefined;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw localError(error, path);
+  }
+}
+
+async function listFiles(folder: string): Promise<StoredFile[]> {
+  const files: StoredFile[] = [];
+  const folders = [normalUri(folder)];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    const entries = await entriesOf(next);
+    const inside = next;
+    const pathOf = ({ name }: { name: string }): string => join(inside, name);
+    folders.push(...entries.filter((entry) => entry.isDirectory()).map(pathOf));
+    const names = entries.filter((entry) => !entry.isDirectory() && !temporaryName.test(entry.name)).map(pathOf);
+    // A file may be gone since its folder was read.
+    files.push(...(await Promise.all(names.map(statFile))).filter((file) => file !== undefined));
+  }
+  return files.sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+}
+
+async function entriesOf(folder: string): Promise<{ name: string; isDirectory(): boolean }[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw localError(error, folder);
+  }
+}
+
+async function readFile(uri: string, options: { start?: number; end?: number; etag?: string } = {}): Promise<Uint8Array> {
+  const path = normalUri(uri);
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const facts = await handle.stat({ bigint: true });
+      if (options.etag !== undefined && options.etag !== etagOf(facts)) {
+        throw new PenstockError('storage/changed', `${path} is not the file it was`, { file: path });
+      }
+      return await readRange(handle, options.start ?? 0, Math.min(options.end ?? Number.POSITIVE_INFINITY, Number(facts.size)));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw localError(error, path);
+  }
+}
+
+/** One open file is one version of it, whatever is renamed to its name meanwhile. */
+async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, Math.min(bytes.length - filled, largestRead), start + filled);
+    if (bytesRead === 0) return bytes.slice(0, filled);
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+/** A renamed file has a new number, a file changed in place a new time. */
+function etagOf({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino.toString(36)}-${size.toString(36)}-${mtimeNs.toString(36)}`;
+}
+
+/** The system reads at most 2 GiB at a time. */
+const largestRead = 1 << 30;
+
+const temporaryName = /^\..*\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+async function writeFile(uri: string, content: Content): Promise<void> {
+  const path = normalUri(uri);
+  // Names may have 255 bytes, so a long one is shortened in its temporary.
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeAll(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw localError(error, path);
+  }
+}
+
+async function writeAll(path: string, content: Content): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
+    else for await (const piece of content) await handle.writeFile(piece);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function removeFile(uri: string): Promise<void> {
+  const path = normalUri(uri);
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    if (!isAbsent(error)) throw localError(error, path);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Errors that are not of the file system, such as those of the pieces being written, pass unchanged. */
+function localError(error: unknown, path: string): unknown {
+  const code = codeOf(error);
+  if (error instanceof PenstockError || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
+  const fail = (as: 'storage/not-found' | 'storage/denied' | 'storage/unavailable', message: string): PenstockError =>
+    new PenstockError(as, `${message} (${code})`, { file: path }, { cause: error });
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return fail('storage/not-found', `there is no file ${path}`);
+    case 'EISDIR':
+      return fail('storage/not-found', `${path} is a folder, not a file`);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return fail('storage/denied', `this process may not use ${path}`);
+    default:
+      return fail('storage/unavailable', `${path} cannot be used: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { PenstockError } from '../errors/index.js';
+import { sha256 } from './hash.js';
+import type { Content, Storage } from './storage.js';
+import { joinUri } from './uri.js';
+
+/*
+ * How a pipeline's results become visible. The metadata JSON is removed first and written last, with the size and
+ * SHA-256 of every file; readers start at it and check what they open. So at any moment, whoever dies, a reader finds
+ * either nothing, or the whole of one run, or an error that says which file is of another run.
+ */
+
+/** A file of a publication. `path` is relative to the publication's folder. */
+export interface PublishedFile {
+  readonly path: string;
+  /** Size in bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly rows?: number;
+}
+
+export type Publication<T = Record<string, unknown>> = T & { readonly files: readonly PublishedFile[] };
+
+/** Step 1: removes the metadata JSON, so that nobody takes the files that follow for those of the run before. */
+export async function withdraw(storage: Storage, folder: string, metadataPath: string): Promise<void> {
+  await storage.remove(joinUri(folder, metadataPath));
+}
+
+/** Step 2, for each file: writes it under its name. Large files may come in pieces (see `Content`). */
+export async function publishFile(storage: Storage, folder: string, path: string, content: Content, extra: { rows?: number } = {}): Promise<PublishedFile> {
+  const hash = createHash('sha256');
+  let size = 0;
+  async function* measured(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      size += piece.length;
+      yield piece;
+    }
+  }
+  if (typeof content === 'string' || content instanceof Uint8Array) {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    hash.update(bytes);
+    size = bytes.length;
+    await storage.write(joinUri(folder, path), bytes);
+  } else {
+    await storage.write(joinUri(folder, path), measured(content));
+  }
+  return { path, size, sha256: hash.digest('hex'), ...(extra.rows !== undefined && { rows: extra.rows }) };
+}
+
+/**
+ * Step 3: writes the metadata JSON, by which the files count as published. Its keys keep the order given; the files
+ * come last, in order of their paths, so that the same results give the same text.
+ * Errors: `internal` where two files have one path.
+ */
+export async function finishPublication(storage: Storage, folder: string, metadataPath: string, metadata: Publication): Promise<void> {
+  const { files: given, ...facts } = metadata;
+  const files = [...given].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const twice = files.find((file, index) => file.path === files[index + 1]?.path);
+  if (twice) throw new PenstockError('internal', `"${twice.path}" was published twice in ${folder}`, { file: joinUri(folder, metadataPath) });
+  await storage.write(joinUri(folder, metadataPath), `${JSON.stringify({ ...facts, files }, null, 2)}\n`);
+}
+
+/**
+ * The metadata of a finished publication, or undefined where there is none (yet).
+ * Errors: `storage/changed` where the file is no publication metadata.
+ */
+export async function readPublication<T = Record<string, unknown>>(storage: Storage, folder: string, metadataPath: string): Promise<Publication<T> | undefined> {
+  const uri = joinUri(folder, metadataPath);
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await storage.read(uri));
+  } catch (error) {
+    if (error instanceof PenstockError && error.code === 'storage/not-found') return undefined;
+    throw error;
+  }
+  const metadata = parsed(text, uri);
+  if (!isPublication(metadata)) throw new PenstockError('storage/changed', `${uri} is no metadata of a publication: it does not list its files`, { file: uri });
+  return metadata as Publication<T>;
+}
+
+/** The bytes of a published file, checked. Errors: `storage/changed` where they are not those that were published. */
+export async function readPublished(storage: Storage, folder: string, file: PublishedFile): Promise<Uint8Array> {
+  const uri = joinUri(folder, file.path);
+  const bytes = await storage.read(uri);
+  const hash = bytes.length === file.size ? sha256(bytes) : undefined;
+  if (hash !== file.sha256) throw changed(uri, file, bytes.length);
+  return bytes;
+}
+
+/** A published file that is read by ranges [start, end). */
+export interface PublishedSource {
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/**
+ * A published file for reading by ranges, for files larger than memory: checked once as a whole, in pieces, and then
+ * held to that version. Errors: `storage/changed`, also from later reads.
+ */
+export async function openPublished(storage: Storage, folder: string, file: PublishedFile): Promise<PublishedSource> {
+  const uri = joinUri(folder, file.path);
+  const etag = await checkStored(storage, uri, file);
+  return { size: file.size, read: (start, end) => storage.read(uri, { start, end, ...(etag !== undefined && { etag }) }) };
+}
+
+/**
+ * Checks every file of a publication and gives its metadata.
+ * Errors: `storage/not-found` where there is no metadata, `storage/changed` naming every file that is not as published.
+ */
+export async function verifyPublication<T = Record<string, unknown>>(storage: Storage, folder: string, metadataPath: string): Promise<Publication<T>> {
+  const uri = joinUri(folder, metadataPath);
+  const publication = await readPublication<T>(storage, folder, metadataPath);
+  if (!publication) throw new PenstockError('storage/not-found', `nothing is published in ${folder}: there is no ${metadataPath}`, { file: uri });
+  const problems: string[] = [];
+  for (const file of publication.files) {
+    try {
+      await checkStored(storage, joinUri(folder, file.path), file);
+    } catch (error) {
+      if (!(error instanceof PenstockError) || error.code !== 'storage/changed') throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new PenstockError('storage/changed', `${problems.length} of ${publication.files.length} files differ: ${problems.join('; ')}`, { file: uri });
+  return publication;
+}
+
+const pieceBytes = 16 << 20;
+
+/** Checks size and hash with little memory; gives the version that was checked. */
+async function checkStored(storage: Storage, uri: string, file: PublishedFile): Promise<string | undefined> {
+  const stored = await storage.stat(uri);
+  if (stored?.size !== file.size) throw changed(uri, file, stored?.size);
+  const hash = createHash('sha256');
+  const version = stored.etag === undefined ? {} : { etag: stored.etag };
+  for (let start = 0; start < file.size; start += pieceBytes) {
+    hash.update(await storage.read(uri, { start, end: Math.min(start + pieceBytes, file.size), ...version }));
+  }
+  if (hash.digest('hex') !== file.sha256) throw changed(uri, file, file.size);
+  return stored.etag;
+}
+
+function changed(uri: string, file: PublishedFile, size: number | undefined): PenstockError {
+  const found = size === undefined ? 'it is not there' : size === file.size ? 'its content is another' : `it has ${size} bytes instead of ${file.size}`;
+  return new PenstockError('storage/changed', `${uri} is not as published: ${found}`, { file: uri });
+}
+
+function parsed(text: string, uri: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new PenstockError('storage/changed', `${uri} is no JSON: ${(error as Error).message}`, { file: uri }, { cause: error });
+  }
+}
+
+function isPublication(value: unknown): value is Publication {
+  if (typeof value !== 'object' || value === null || !('files' in value) || !Array.isArray(value.files)) return false;
+  return value.files.every((file: Partial<PublishedFile> | null) => typeof file?.path === 'string' && typeof file.size === 'number' && typeof file.sha256 === 'string');
+}
