@@ -127,7 +127,7 @@ function leakFromFlow(
   if (!consistent) {
     warnings.push({
       code: 'leak-disagreement', line: planned!.statement.line,
-      message: `leak ${recorded.name}: the input file opens it ${count(expected!.length)}, the recorded flow ${count(runs.length)}, or at other times; the recorded flow counts`,
+      message: `leak ${recorded.name}: the input file opens it ${count(expected.length)}, the recorded flow ${count(runs.length)}, or at other times; the recorded flow counts`,
     });
   }
   if (recorded.kind === 'SOURCE') warnings.push({ code: 'source-as-leak', message: `the source ${recorded.name} only takes out, at times: it counts as a leak` });

@@ -81,7 +81,7 @@ describe('statements', () => {
   });
 
   it('that are none make no input file', () => {
-    for (const text of ['', 'hello world', "'OLGA 2017'\nTIME PLOT\n"]) expect(() => readGenkey(text)).toThrow(expect.objectContaining({ code: 'olga/not-olga' }) as Error);
+    for (const text of ['', 'hello world', "'OLGA 2017'\nTIME PLOT\n"]) expect(() => readGenkey(text)).toThrow(expect.objectContaining({ code: 'olga/not-olga' }));
   });
 });
 

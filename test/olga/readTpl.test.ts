@@ -92,21 +92,21 @@ describe('the header', () => {
   it('names the section that a cut header lacks', () => {
     const lines = tinyTpl().split('\n');
     const cutBefore = (line: string): string => lines.slice(0, lines.indexOf(line)).join('\n');
-    expect(() => readTpl(bytesOf(cutBefore('TIME PLOT')))).toThrow(failure('olga/truncated', /before TIME PLOT/, 1) as Error);
-    expect(() => readTpl(bytesOf(cutBefore('NETWORK')))).toThrow(failure('olga/truncated', /before NETWORK/, 8) as Error);
-    expect(() => readTpl(bytesOf(cutBefore('0.0 1.0 -2.0 ')), { file: 'a.tpl' })).toThrow(failure('olga/truncated', /within the BRANCH block of GEOMETRY/) as Error);
-    expect(() => readTpl(bytesOf(cutBefore('CATALOG ')))).toThrow(failure('olga/truncated', /before CATALOG/) as Error);
-    expect(() => readTpl(bytesOf(cutBefore('3')))).toThrow(failure('olga/truncated', /CATALOG \(its number/) as Error);
-    expect(() => readTpl(bytesOf(cutBefore("TIME SERIES  ' (S)  '")))).toThrow(failure('olga/truncated', /before TIME SERIES \(3 of 3/, 21) as Error);
+    expect(() => readTpl(bytesOf(cutBefore('TIME PLOT')))).toThrow(failure('olga/truncated', /before TIME PLOT/, 1));
+    expect(() => readTpl(bytesOf(cutBefore('NETWORK')))).toThrow(failure('olga/truncated', /before NETWORK/, 8));
+    expect(() => readTpl(bytesOf(cutBefore('0.0 1.0 -2.0 ')), { file: 'a.tpl' })).toThrow(failure('olga/truncated', /within the BRANCH block of GEOMETRY/));
+    expect(() => readTpl(bytesOf(cutBefore('CATALOG ')))).toThrow(failure('olga/truncated', /before CATALOG/));
+    expect(() => readTpl(bytesOf(cutBefore('3')))).toThrow(failure('olga/truncated', /CATALOG \(its number/));
+    expect(() => readTpl(bytesOf(cutBefore("TIME SERIES  ' (S)  '")))).toThrow(failure('olga/truncated', /before TIME SERIES \(3 of 3/, 21));
     for (let length = 20; length < tinyTpl().indexOf("TIME SERIES"); length++) {
-      expect(() => readTpl(bytesOf(tinyTpl().slice(0, length)))).toThrow(expect.objectContaining({ code: expect.stringMatching(/^olga\/(truncated|not-olga)$/) }) as Error);
+      expect(() => readTpl(bytesOf(tinyTpl().slice(0, length)))).toThrow(expect.objectContaining({ code: expect.stringMatching(/^olga\/(truncated|not-olga)$/) }));
     }
   });
 
   it('refuses what is no trend file', () => {
-    expect(() => readTpl(new Uint8Array())).toThrow(failure('olga/not-olga', /empty/) as Error);
-    expect(() => readTpl(bytesOf('time,pressure\n1,2\n'), { file: 'a.csv' })).toThrow(failure('olga/not-olga', /time,pressure/, 1) as Error);
-    expect(() => read((parts) => { parts.kind = 'PROFILE PLOT'; })).toThrow(failure('olga/not-olga', /\.ppl/, 2) as Error);
+    expect(() => readTpl(new Uint8Array())).toThrow(failure('olga/not-olga', /empty/));
+    expect(() => readTpl(bytesOf('time,pressure\n1,2\n'), { file: 'a.csv' })).toThrow(failure('olga/not-olga', /time,pressure/, 1));
+    expect(() => read((parts) => { parts.kind = 'PROFILE PLOT'; })).toThrow(failure('olga/not-olga', /\.ppl/, 2));
   });
 });
 
@@ -136,11 +136,11 @@ describe('text', () => {
     const titled = tinyTpl((parts) => { parts.meta[5] = "'Tubería – año'"; });
     const utf8 = readTpl(bytesOf(`\uFEFF${titled}`));
     expect(utf8).toMatchObject({ encoding: 'utf-8', meta: { TITLE: ['Tubería – año'] } });
-    const little = Uint8Array.from([0xff, 0xfe, ...[...titled].flatMap((char) => [char.charCodeAt(0) & 255, char.charCodeAt(0) >> 8])]);
+    const little = Uint8Array.from([0xff, 0xfe, ...Array.from(titled).flatMap((char) => [char.charCodeAt(0) & 255, char.charCodeAt(0) >> 8])]);
     expect(readTpl(little)).toMatchObject({ encoding: 'utf-16le', meta: { TITLE: ['Tubería – año'] }, rows: 5 });
-    const big = Uint8Array.from([0xfe, 0xff, ...[...titled].flatMap((char) => [char.charCodeAt(0) >> 8, char.charCodeAt(0) & 255])]);
+    const big = Uint8Array.from([0xfe, 0xff, ...Array.from(titled).flatMap((char) => [char.charCodeAt(0) >> 8, char.charCodeAt(0) & 255])]);
     expect(readTpl(big)).toMatchObject({ encoding: 'utf-16be', meta: { TITLE: ['Tubería – año'] }, rows: 5 });
-    const western = Uint8Array.from([...titled].map((char) => (char === '–' ? 0x96 : char.charCodeAt(0))));
+    const western = Uint8Array.from(Array.from(titled).map((char) => (char === '–' ? 0x96 : char.charCodeAt(0))));
     const cp1252 = readTpl(western);
     expect(cp1252).toMatchObject({ encoding: 'windows-1252', meta: { TITLE: ['Tubería – año'] } });
     expect(cp1252.columns).toEqual(plain.columns);
@@ -187,7 +187,7 @@ describe('numbers', () => {
     const tpl = read(withRow(1, '1.0 1,5 0.0'));
     expect(tpl.rows).toBe(4);
     expect(tpl.skipped).toMatchObject([{ line: 24 }]);
-    expect(() => read((parts) => { parts.rows = parts.rows.map((row) => row.replaceAll(' ', ',')); })).toThrow(failure('olga/ragged-row', /none of the 4 rows/, 23) as Error);
+    expect(() => read((parts) => { parts.rows = parts.rows.map((row) => row.replaceAll(' ', ',')); })).toThrow(failure('olga/ragged-row', /none of the 4 rows/, 23));
   });
 });
 
@@ -204,7 +204,7 @@ describe('rows', () => {
     expect(pad.columns[0]).toEqual(plain.columns[0]);
     expect(pad.columns[2]).toEqual(Float64Array.of(0, 0, NaN, -2, 0));
     expect(codes(pad)).toEqual(['rows-padded']);
-    expect(() => read(withRow(2, short), { shortRows: 'strict', file: 'a.tpl' })).toThrow(failure('olga/ragged-row', /2 values where 4 belong/, 25) as Error);
+    expect(() => read(withRow(2, short), { shortRows: 'strict', file: 'a.tpl' })).toThrow(failure('olga/ragged-row', /2 values where 4 belong/, 25));
     for (const shortRows of ['skip', 'pad'] as const) {
       const long = read(withRow(2, '2 1 2 3 4'), { shortRows });
       expect(kept(long)).toEqual([0, 1, 3, 4]);
@@ -215,7 +215,7 @@ describe('rows', () => {
   it('that hold a word are left out too', () => {
     expect(read(withRow(2, '2.0 oops 5.2 0.0')).skipped).toEqual([{ line: 25, reason: '"oops" is not a number' }]);
     expect(read(withRow(2, 'NaN 1.0 5.2 0.0')).skipped).toEqual([{ line: 25, reason: 'the time is not a number' }]);
-    expect(() => read(withRow(2, '2.0 oops 5.2 0.0'), { shortRows: 'strict' })).toThrow(failure('olga/ragged-row', /oops/, 25) as Error);
+    expect(() => read(withRow(2, '2.0 oops 5.2 0.0'), { shortRows: 'strict' })).toThrow(failure('olga/ragged-row', /oops/, 25));
   });
 
   it('a first row that is short is not taken for wrapping', () => {
@@ -245,8 +245,8 @@ describe('rows', () => {
   });
 
   it('that all have another length than the catalog are an error, not a guess', () => {
-    expect(() => read((parts) => { parts.rows = parts.rows.map((row) => `${row} 7.0`); })).toThrow(failure('olga/ragged-row', /5 values where 4 belong/, 23) as Error);
-    expect(() => read((parts) => { parts.rows = parts.rows.map((row) => row.split(' ').slice(1).join(' ')); })).toThrow(failure('olga/ragged-row', /3 values where 4 belong/) as Error);
+    expect(() => read((parts) => { parts.rows = parts.rows.map((row) => `${row} 7.0`); })).toThrow(failure('olga/ragged-row', /5 values where 4 belong/, 23));
+    expect(() => read((parts) => { parts.rows = parts.rows.map((row) => row.split(' ').slice(1).join(' ')); })).toThrow(failure('olga/ragged-row', /3 values where 4 belong/));
   });
 
   it('may be none, or one', () => {
@@ -273,7 +273,7 @@ describe('time', () => {
   });
 
   it('in a unit that is not known is an error', () => {
-    expect(() => read((parts) => { parts.series = "TIME SERIES  ' (FORTNIGHT)  '"; })).toThrow(failure('olga/syntax', /FORTNIGHT.*S, M, MIN, H and D/) as Error);
+    expect(() => read((parts) => { parts.series = "TIME SERIES  ' (FORTNIGHT)  '"; })).toThrow(failure('olga/syntax', /FORTNIGHT.*S, M, MIN, H and D/));
   });
 
   it('that stands still or goes back is reported and kept', () => {
