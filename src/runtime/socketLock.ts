@@ -104,7 +104,7 @@ function connectTo(path: string): Promise<Socket | undefined> {
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(undefined);
-      else if (error.code === 'EAGAIN') setTimeout(() => connectTo(path).then(resolve, reject), 50);
+      else if (error.code === 'EAGAIN') setTimeout(() => void connectTo(path).then(resolve, reject), 50);
       else reject(error);
     });
   });
