@@ -21,7 +21,7 @@ export interface MulticlassScores {
 /** Rows by true class (first index) and predicted class (second); classes are 0 to `classes - 1`. */
 export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
   checkPairs(labels, predicted);
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const matrix = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (let i = 0; i < labels.length; i++) {
     const row = matrix[labels[i]!];
     if (!row || row[predicted[i]!] === undefined) throw invalid(`row ${i} has the classes ${labels[i]} and ${predicted[i]}; 0 to ${classes - 1} are allowed`);

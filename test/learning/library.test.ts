@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openLightgbm, parameterTable, resolveParameters, separateRounds } from '../../src/learning/index.js';
+import { estimateTrainingBytes, openLightgbm, parameterTable, resolveParameters, separateRounds } from '../../src/learning/index.js';
 import { call, readText } from '../../src/learning/lightgbm/library.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 
@@ -25,6 +25,13 @@ it('takes rounds and early stopping out of the parameters', () => {
   expect(separateRounds({ n_estimators: 300, early_stopping_rounds: 20, eta: 0.1 })).toEqual({ params: { learning_rate: 0.1 }, rounds: 300, earlyStoppingRounds: 20 });
   expect(separateRounds({})).toEqual({ params: {} });
   expect(() => separateRounds({ n_estimators: 1.5 })).toThrow('whole number');
+});
+
+it('estimates the memory of training as measured on 500,000 rows of 60 features', () => {
+  const megabytes = estimateTrainingBytes({ rows: 500_000, columns: 60 }, [], { leaves: 63 }) / 1e6;
+  // 344 MB with a process of 45 MB.
+  expect(megabytes).toBeGreaterThan(285);
+  expect(megabytes).toBeLessThan(345);
 });
 
 describeLightgbm('the library', () => {

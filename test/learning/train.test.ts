@@ -125,7 +125,7 @@ describeLightgbm('training', () => {
 
   it.each<[string, LightgbmParams, string]>([
     ['a misspelt name', { num_leafs: 7 }, 'did you mean "num_leaf"'],
-    ['a value LightGBM refuses', { num_leaves: 1 }, 'num_leaves'],
+    ['a value LightGBM refuses', { num_leaves: 1 }, 'LightGBM: Check failed: (num_leaves) > (1)'],
     ['a value of the wrong type', { num_leaves: 'many' }, 'num_leaves'],
     ['a misspelt objective', { objective: 'binari' }, 'binari'],
     ['two values of one parameter', { reg_alpha: 1, lambda_l1: 2 }, 'the same LightGBM parameter'],

@@ -74,5 +74,7 @@ export function holdModel(
 /** Turns the library's refusals into errors of ours; other errors pass. */
 export function explainRefusal(error: unknown, code: 'learning/invalid-parameter' | 'learning/invalid-data'): unknown {
   if (!(error instanceof LightgbmRefusal)) return error;
-  return new PenstockError(code, `LightGBM: ${error.message.trim()}`, {}, { cause: error });
+  // Failed checks name a line of LightGBM's own source, which helps nobody here.
+  const message = error.message.replace(/ at \S+, line \d+ *\.?/, '').trim();
+  return new PenstockError(code, `LightGBM: ${message}`, {}, { cause: error });
 }

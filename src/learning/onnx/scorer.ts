@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { PenstockError } from '../../errors/index.js';
 import { onnxInput, onnxOutput } from './exportOnnx.js';
 
@@ -23,7 +23,9 @@ export interface ScorerOptions {
  * Throws `learning/bundle` when the bytes are not such a model.
  */
 export async function openScorer(onnx: Uint8Array, { threads = 1 }: ScorerOptions = {}): Promise<Scorer> {
-  const session = await createSession(onnx, threads);
+  // Loaded here and not above: its native library takes time and memory that users of splits and thresholds need not spend.
+  const runtime = await import('onnxruntime-node');
+  const session = await createSession(runtime, onnx, threads);
   const columns = widthOf(session.inputMetadata, onnxInput);
   const outputs = widthOf(session.outputMetadata, onnxOutput);
   return {
@@ -34,16 +36,16 @@ export async function openScorer(onnx: Uint8Array, { threads = 1 }: ScorerOption
         throw new PenstockError('learning/invalid-data', `${values.length} values were given for ${rows} rows; the model needs ${columns} per row`);
       }
       if (rows === 0) return new Float64Array(0);
-      const result = await session.run({ [onnxInput]: new Tensor('float32', values, [rows, columns]) });
+      const result = await session.run({ [onnxInput]: new runtime.Tensor('float32', values, [rows, columns]) });
       return result[onnxOutput]!.data as Float64Array;
     },
     close: () => session.release(),
   };
 }
 
-async function createSession(onnx: Uint8Array, threads: number): Promise<InferenceSession> {
+async function createSession(runtime: typeof import('onnxruntime-node'), onnx: Uint8Array, threads: number): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(onnx, { intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 });
+    return await runtime.InferenceSession.create(onnx, { intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 });
   } catch (cause) {
     throw new PenstockError('learning/bundle', `onnxruntime cannot read the model: ${cause instanceof Error ? cause.message : String(cause)}`, {}, { cause });
   }

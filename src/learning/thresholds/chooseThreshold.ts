@@ -27,8 +27,8 @@ export interface ChosenThreshold {
 }
 
 /**
- * Chooses the score from which on a row counts as positive, among the distinct scores. Ties go to the higher threshold. Where
- * none reaches `minRecall`, the best recall is taken and a warning says so.
+ * Chooses the score from which on a row counts as positive, among the distinct scores. Ties go to the higher threshold. A
+ * warning says when a fixed value misses `minRecall` (the lowest score always reaches it) or when no row is positive.
  *
  * Labels are 0 or 1; choose on validation rows, never on those that the report is about.
  */
