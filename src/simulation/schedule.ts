@@ -60,7 +60,7 @@ export function openIntervals(schedule: Schedule, duration: number): { start: nu
   let start = values[0]! > 0 ? 0 : NaN;
   for (let i = 1; i < times.length; i++) {
     if (values[i]! > 0 && Number.isNaN(start)) start = times[i - 1]!;
-    if (values[i]! === 0 && !Number.isNaN(start)) {
+    if (!(values[i]! > 0) && !Number.isNaN(start)) {
       found.push({ start, end: times[i]! });
       start = NaN;
     }

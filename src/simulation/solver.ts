@@ -1,9 +1,8 @@
 import { PenstockError } from '../errors/index.js';
 import { flowAcross, gravity, leakHead, orificeFlow, pumpFlow } from './elements.js';
 import { nearestNode } from './grid.js';
-import { buildModel, type Model } from './model.js';
+import { area, buildModel, type Model } from './model.js';
 import { emptyState, solveSteadyState, type LineState } from './steadyState.js';
-import { area } from './model.js';
 import type { LeakTrace, LineRun, LineSystem, Probe, SolveOptions } from './types.js';
 
 /**
