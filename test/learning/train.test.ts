@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { loadModel, openLightgbm, trainBooster, type LightgbmParams, type Matrix } from '../../src/learning/index.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadModel, openLightgbm, trainBooster, type Lightgbm, type LightgbmParams, type Matrix } from '../../src/learning/index.js';
 import { logLoss, rocAuc } from '../../src/metrics/index.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 import { hasShared, sharedFile } from '../shared.js';
@@ -10,7 +10,10 @@ import { binaryExample, exclusiveOr } from './data.js';
 const smallParams: LightgbmParams = { objective: 'binary', num_leaves: 7, learning_rate: 0.1, min_data_in_leaf: 20, force_row_wise: true, metric: ['auc', 'binary_logloss'] };
 
 describeLightgbm('training', () => {
-  const library = openLightgbm(libraryPath());
+  let library: Lightgbm;
+  beforeAll(() => {
+    library = openLightgbm(libraryPath());
+  });
   const train = exclusiveOr();
   const job = { params: smallParams, rounds: 20, train, valid: [] };
 

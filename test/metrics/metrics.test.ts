@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as metrics from '../../src/metrics/index.js';
 import { describeShared, sharedFile } from '../shared.js';
 import { goldenScores } from './goldenScores.js';
@@ -19,11 +19,11 @@ interface Fixture {
 const { roc, pr } = JSON.parse(readFileSync(new URL('../fixtures/scikit_learn.json', import.meta.url), 'utf8')) as Fixture;
 
 describeShared('scores of the golden file', () => {
-  const golden = JSON.parse(readFileSync(sharedFile('golden/sklearn.json'), 'utf8')) as Record<string, number> & Record<string, number[]> & {
-    first5: number[][];
-    'cm@0.5': Record<string, number>;
-    calib_uniform5: number[][];
-  };
+  type Golden = Record<string, number> & Record<string, number[]> & { first5: number[][]; 'cm@0.5': Record<string, number>; calib_uniform5: number[][] };
+  let golden: Golden;
+  beforeAll(() => {
+    golden = JSON.parse(readFileSync(sharedFile('golden/sklearn.json'), 'utf8')) as Golden;
+  });
   const { labels, scores } = goldenScores();
   const counts = metrics.confusionAt(labels, scores, 0.5);
 
