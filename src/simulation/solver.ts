@@ -109,10 +109,12 @@ function stepDevices(model: Model, now: LineState, next: LineState, k: number): 
     if (device.kind === 'leak' && device.area[k] === 0) continue;
     const cUp = arrivingFromUp(model, now, i), cDown = arrivingFromDown(model, now, i);
     const bUp = impedance[i - 1]!, rUp = halfFriction[i - 1]!, bDown = impedance[i]!, rDown = halfFriction[i]!;
+    let lowest: number;
     if (device.kind === 'leak') {
       const effective = device.area[k]!;
       const head = leakHead(next.headUp[i]!, device.outside, effective, cUp, bUp, rUp, cDown, bDown, rDown);
       const up = flowAcross(cUp - head, bUp, rUp);
+      lowest = head;
       next.headUp[i] = next.headDown[i] = head;
       next.flowUp[i] = up;
       // by difference, so that the node keeps mass to the last bit
@@ -120,10 +122,12 @@ function stepDevices(model: Model, now: LineState, next: LineState, k: number): 
     } else {
       const flow = acrossValve(cUp - cDown, bUp + bDown, rUp + rDown, device.loss[k]!);
       next.flowUp[i] = next.flowDown[i] = flow;
-      next.headUp[i] = cUp - flow * (bUp + rUp * Math.abs(flow));
-      next.headDown[i] = cDown + flow * (bDown + rDown * Math.abs(flow));
+      const before = cUp - flow * (bUp + rUp * Math.abs(flow)), after = cDown + flow * (bDown + rDown * Math.abs(flow));
+      lowest = Math.min(before, after);
+      next.headUp[i] = before;
+      next.headDown[i] = after;
     }
-    if (next.headUp[i]! < boilingHead[i]! || next.headDown[i]! < boilingHead[i]!) boiling = true;
+    if (lowest < boilingHead[i]!) boiling = true;
   }
   return boiling;
 }
