@@ -15,6 +15,18 @@ function holed(): Matrix {
   return { ...data, values };
 }
 
+/** The first feature is -1, 0 or 1: LightGBM splits it at the edge of what it reads as zero. */
+function signed(): Matrix {
+  const data = exclusiveOr();
+  const values = data.values.slice();
+  const labels = new Float32Array(data.rows);
+  for (let row = 0; row < data.rows; row++) {
+    values[row * 4] = (row % 3) - 1;
+    labels[row] = row % 3 === 0 ? 1 : row % 7 === 0 ? 1 : 0;
+  }
+  return { ...data, values, labels };
+}
+
 const small = { num_leaves: 15, min_data_in_leaf: 5, metric: 'none' };
 const positive = (data: Matrix): Matrix => ({ ...data, labels: data.labels.map((label, row) => label * 3 + (row % 4)) });
 const threeClasses = (data: Matrix): Matrix => ({ ...data, labels: data.labels.map((label, row) => (label === 1 ? 1 + (row % 2) : 0)) });
@@ -22,6 +34,7 @@ const threeClasses = (data: Matrix): Matrix => ({ ...data, labels: data.labels.m
 const variants: [string, LightgbmParams, Matrix][] = [
   ['binary', { objective: 'binary' }, exclusiveOr()],
   ['binary with missing values', { objective: 'binary' }, holed()],
+  ['splits at the edges of zero', { objective: 'binary' }, signed()],
   ['binary with another sigmoid', { objective: 'binary', sigmoid: 2.5 }, holed()],
   ['missing values switched off', { objective: 'binary', use_missing: false }, holed()],
   ['zero as missing', { objective: 'binary', zero_as_missing: true }, holed()],

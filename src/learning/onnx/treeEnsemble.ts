@@ -81,12 +81,26 @@ function reserveNode(arrays: TreeArrays, split: DumpSplit, zeroIsMissing: Set<nu
   const categorical = split.decision_type === '==';
   const id = arrays.features.push(split.split_feature) - 1;
   arrays.modes[id] = categorical ? branchMember : branchLessOrEqual;
-  arrays.splits[id] = categorical ? 0 : Number(split.threshold);
+  arrays.splits[id] = categorical ? 0 : outsideZero(Number(split.threshold));
   arrays.missingIsTrue[id] = categorical ? 0 : missingGoesLeft(split, zeroIsMissing);
   for (const list of [arrays.trueNodes, arrays.trueIsLeaf, arrays.falseNodes, arrays.falseIsLeaf]) list[id] = 0;
   // The sets of all member nodes stand in one list, each closed by NaN, in the order of the nodes.
   if (categorical) arrays.members.push(...String(split.threshold).split('||').map(Number), NaN);
   return id;
+}
+
+/** LightGBM reads values within this distance of zero as zero. */
+const zeroLimit = Math.fround(1e-35);
+/** The next float32 below -zeroLimit. */
+const belowZeroRange = -1.0000000897489909e-35;
+
+/**
+ * A threshold within the zero range moves to its edge, where `x <= threshold` decides as LightGBM does after it has put zero
+ * for x: below zero the whole range goes right, from zero on the whole range goes left.
+ */
+function outsideZero(threshold: number): number {
+  if (threshold >= 0 && threshold < zeroLimit) return zeroLimit;
+  return threshold < 0 && threshold >= -zeroLimit ? belowZeroRange : threshold;
 }
 
 function missingGoesLeft(split: DumpSplit, zeroIsMissing: Set<number>): number {
