@@ -3,7 +3,7 @@ import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 const level = (process.env['PENSTOCK_LOG'] ?? 'WARN').toUpperCase() as 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
 /** A queue without workflows is by intent, and a failed step is told by the run itself. */
-const expected = [/No workflows registered/, /Activity failed/];
+const expected = [/No workflows registered/, /^Activity failed/, /^Workflow failed/];
 
 /** Logs as one JSON object per line on standard error: standard output belongs to results. */
 export const logger = new DefaultLogger(level, (entry: LogEntry) => {
