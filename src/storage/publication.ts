@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PenstockError } from '../errors/index.js';
 import { sha256 } from './hash.js';
 import type { Content, Storage } from './storage.js';
-import { joinUri } from './uri.js';
+import { joinUri, relativeUri } from './uri.js';
 
 /*
  * How a pipeline's results become visible. The metadata JSON is removed first and written last, with the size and
@@ -28,6 +28,7 @@ export async function withdraw(storage: Storage, folder: string, metadataPath: s
 
 /** Step 2, for each file: writes it under its name. Large files may come in pieces (see `Content`). */
 export async function publishFile(storage: Storage, folder: string, path: string, content: Content, extra: { rows?: number } = {}): Promise<PublishedFile> {
+  const uri = joinUri(folder, path);
   const hash = createHash('sha256');
   let size = 0;
   async function* measured(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -41,11 +42,11 @@ export async function publishFile(storage: Storage, folder: string, path: string
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     hash.update(bytes);
     size = bytes.length;
-    await storage.write(joinUri(folder, path), bytes);
+    await storage.write(uri, bytes);
   } else {
-    await storage.write(joinUri(folder, path), measured(content));
+    await storage.write(uri, measured(content));
   }
-  return { path, size, sha256: hash.digest('hex'), ...(extra.rows !== undefined && { rows: extra.rows }) };
+  return { path: relativeUri(folder, uri), size, sha256: hash.digest('hex'), ...(extra.rows !== undefined && { rows: extra.rows }) };
 }
 
 /**
@@ -82,7 +83,9 @@ export async function readPublication<T = Record<string, unknown>>(storage: Stor
 /** The bytes of a published file, checked. Errors: `storage/changed` where they are not those that were published. */
 export async function readPublished(storage: Storage, folder: string, file: PublishedFile): Promise<Uint8Array> {
   const uri = joinUri(folder, file.path);
-  const bytes = await storage.read(uri);
+  const bytes = await storage.read(uri).catch((error: unknown) => {
+    throw error instanceof PenstockError && error.code === 'storage/not-found' ? changed(uri, file, undefined) : error;
+  });
   const hash = bytes.length === file.size ? sha256(bytes) : undefined;
   if (hash !== file.sha256) throw changed(uri, file, bytes.length);
   return bytes;

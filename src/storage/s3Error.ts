@@ -14,7 +14,7 @@ export function s3Error(error: unknown, uri: string, bucket: string, endpoint: s
   if (error instanceof PenstockError || !(error instanceof Error)) return error;
   const status = statusOf(error);
   const server = endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'] ?? 'AWS';
-  const fail = (code: ErrorCode, message: string): PenstockError => new PenstockError(code, message, { file: uri }, { cause: error });
+  const fail = (code: ErrorCode, message: string): PenstockError => new PenstockError(code, message, { file: uri }, { cause: withoutConnection(error) });
 
   if (error.name === 'NoSuchBucket') return fail('storage/not-found', `there is no bucket "${bucket}" at ${server}`);
   if (error.name === 'CredentialsProviderError') return fail('storage/denied', `no credentials were found for bucket "${bucket}" at ${server}: ${error.message}`);
@@ -25,6 +25,11 @@ export function s3Error(error: unknown, uri: string, bucket: string, endpoint: s
   if (status !== undefined) return fail('storage/unavailable', `${server} answered ${status} for ${uri} (${error.name}: ${error.message})`);
   if (isNetworkError(error)) return fail('storage/unavailable', `${server} did not answer for ${uri} (${reasonOf(error)})`);
   return error;
+}
+
+/** The SDK hangs the whole connection on its errors, with the signed request; neither belongs in a log. */
+function withoutConnection(error: Error): Error {
+  return Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
 }
 
 function isNetworkError(error: Error): boolean {

@@ -1,4 +1,4 @@
-import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
+import type { CompletedPart, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { PenstockError } from '../errors/index.js';
 import { s3Error, statusOf } from './s3Error.js';
 import type { Content, Storage, StoredFile } from './storage.js';
@@ -69,10 +69,8 @@ export function s3Storage(settings: StorageSettings = {}, partBytes: number = de
         const empty = end !== undefined && end <= start;
         const range = empty ? 'bytes=0-0' : start > 0 || end !== undefined ? `bytes=${start}-${end === undefined ? '' : end - 1}` : undefined;
         try {
-          const answer = await client.send(new sdk.GetObjectCommand({ ...place, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) }));
-          const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-          // Small answers come as views on memory that is shared with others and cannot be transferred.
-          return empty ? new Uint8Array() : bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
+          const bytes = await bodyOf(uri, () => client.send(new sdk.GetObjectCommand({ ...place, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) })));
+          return empty ? new Uint8Array() : bytes;
         } catch (error) {
           if (statusOf(error) === 416) return new Uint8Array();
           throw error;
@@ -117,18 +115,35 @@ async function connect({ region, forcePathStyle }: StorageSettings, endpoint: st
   return { sdk, client };
 }
 
+/**
+ * The whole body of an answer. The SDK asks again where a server does not answer, but not where an answer breaks off or
+ * does not have its checksum, as happens on servers whose files are replaced while they are read.
+ */
+async function bodyOf(uri: string, ask: () => Promise<GetObjectCommandOutput>): Promise<Uint8Array> {
+  for (let attempt = 1; ; attempt++) {
+    const { Body } = await ask();
+    try {
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      // Small answers come as views on memory that is shared with others and cannot be transferred.
+      return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
+    } catch (error) {
+      if (attempt === 5) throw new PenstockError('storage/unavailable', `the answer for ${uri} broke off ${attempt} times (${(error as Error).message})`, { file: uri }, { cause: error });
+    }
+  }
+}
+
 function storedFile(bucket: string, key: string, size: number | undefined, etag: string | undefined): StoredFile {
   return { uri: `s3://${bucket}/${key}`, size: size ?? 0, ...(etag && { etag }) };
 }
 
 /** Sends parts, two at a time, and joins them at the end; what was sent is given up if any fails. */
 async function writeParts(sdk: Sdk, client: S3Client, place: { Bucket: string; Key: string }, first: Uint8Array[], rest: AsyncGenerator<Uint8Array>): Promise<void> {
-  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(place));
+  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm }));
   const upload = { ...place, UploadId };
   const parts: CompletedPart[] = [];
   const send = async (body: Uint8Array, PartNumber: number): Promise<void> => {
-    const { ETag, ChecksumCRC32 } = await client.send(new sdk.UploadPartCommand({ ...upload, PartNumber, Body: body }));
-    parts[PartNumber - 1] = { PartNumber, ETag, ...(ChecksumCRC32 && { ChecksumCRC32 }) };
+    const { ETag, ChecksumCRC32 } = await client.send(new sdk.UploadPartCommand({ ...upload, PartNumber, Body: body, ChecksumAlgorithm }));
+    parts[PartNumber - 1] = { PartNumber, ETag, ChecksumCRC32 };
   };
   try {
     await Promise.all(first.map((body, index) => send(body, index + 1)));
@@ -148,6 +163,9 @@ async function writeParts(sdk: Sdk, client: S3Client, place: { Bucket: string; K
     throw error;
   }
 }
+
+/** The server compares it for each part and for the whole. */
+const ChecksumAlgorithm = 'CRC32';
 
 /** The content in parts of `partBytes`, the last one shorter. */
 async function* partsOf(content: Content, partBytes: number): AsyncGenerator<Uint8Array, undefined> {
