@@ -43,7 +43,7 @@ export interface ChooseOptions {
   readonly report: Report;
 }
 
-const connectSeconds = 10;
+const connectSeconds = 5;
 
 /** The server that `TEMPORAL_ADDRESS` names, else the embedded one with its namespace made ready. Fails with `server/unavailable`. */
 export async function chooseServer({ stateFolder, uiPort, ignoreEnvironment, report }: ChooseOptions): Promise<ChosenServer> {

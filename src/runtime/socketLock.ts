@@ -67,7 +67,7 @@ export async function withLock<T>(name: string, onWait: () => void, work: () => 
 async function holderEnd(name: string): Promise<void> {
   const socket = await connectHolder(name);
   if (!socket) return;
-  await new Promise<void>((resolve) => socket.on('error', () => {}).on('close', () => resolve()).resume());
+  await new Promise<void>((resolve) => socket.on('error', () => {}).on('end', () => socket.end()).on('close', () => resolve()).resume());
 }
 
 /** Listens as the given generation; undefined where another process was faster. */
