@@ -15,6 +15,7 @@ export {
   type CaseLeak,
   type CaseResult,
   type ClassifiedAlarm,
+  type Confusion,
   type DelaySummary,
   type Evaluation,
   type EvaluationOptions,

@@ -1,5 +1,3 @@
-import type { Confusion } from '../metrics/index.js';
-
 /** One contiguous run of a leak. Times in seconds since the start of the case; `peakFlow` in kg/s. */
 export interface LeakInterval {
   readonly start: number;
@@ -159,6 +157,13 @@ export interface FalseAlarmSummary {
   readonly statement: string;
   /** Share of leak-free windows during which an alarm was on: shows the alarm that is raised once and never falls. */
   readonly timeInAlarm: number | null;
+}
+
+export interface Confusion {
+  readonly trueNegative: number;
+  readonly falsePositive: number;
+  readonly falseNegative: number;
+  readonly truePositive: number;
 }
 
 /** Over scored windows: warm-up, recovery and windows without a score are left out. null where undefined. */

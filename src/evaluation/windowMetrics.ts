@@ -32,10 +32,11 @@ function forEachScored(cases: readonly ScoredCase[], visit: (scored: ScoredCase,
   }
 }
 
+const noWindows = { trueNegatives: 0, falsePositives: 0, falseNegatives: 0, truePositives: 0 };
+
 /** Metrics of the pooled windows. A window exceeds where its score is at least the threshold. */
 export function windowMetrics({ scores, labels, missing }: ScoredWindows, threshold: number): WindowMetrics {
-  const confusion = confusionAt(labels, scores, threshold);
-  const { falsePositives, falseNegatives, truePositives, trueNegatives } = confusion;
+  const { falsePositives, falseNegatives, truePositives, trueNegatives } = scores.length > 0 ? confusionAt(labels, scores, threshold) : noWindows;
   const positives = truePositives + falseNegatives;
   const negatives = trueNegatives + falsePositives;
   const bothClasses = positives > 0 && negatives > 0;
@@ -43,7 +44,7 @@ export function windowMetrics({ scores, labels, missing }: ScoredWindows, thresh
     windows: scores.length,
     positives,
     missingScores: missing,
-    confusion,
+    confusion: { trueNegative: trueNegatives, falsePositive: falsePositives, falseNegative: falseNegatives, truePositive: truePositives },
     precision: ratio(truePositives, truePositives + falsePositives),
     recall: ratio(truePositives, positives),
     f1: ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),

@@ -78,7 +78,7 @@ function scoreHead({ score: { name = 'Score', threshold } }: LeakSeriesData): { 
     title: name,
     entries: [
       { name: 'score', mark: lineMark(ink.score) },
-      { name: `threshold ${Number(threshold.toPrecision(4))}`, mark: lineMark(ink.threshold, '5 3') },
+      ...(Number.isFinite(threshold) ? [{ name: `threshold ${Number(threshold.toPrecision(4))}`, mark: lineMark(ink.threshold, '5 3') }] : []),
     ],
   };
 }

@@ -1,0 +1,21 @@
+export {
+  bundledFontFiles,
+  confusionChart,
+  leakSeriesChart,
+  prChart,
+  rocChart,
+  svgToPng,
+  thin,
+  trainingCurveChart,
+  type ChartAlarmKind,
+  type ChartInterval,
+  type ConfusionData,
+  type LeakSeriesData,
+  type PngOptions,
+  type RateCurve,
+  type RateCurveData,
+  type SignalPanel,
+  type Thinned,
+  type TrainingCurveData,
+} from './charts/index.js';
+export { offlineWorkbook, type OfflineWorkbookInput } from './workbook/index.js';

@@ -1,0 +1,1 @@
+export { offlineWorkbook, type OfflineWorkbookInput } from './offlineWorkbook.js';

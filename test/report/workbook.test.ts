@@ -1,0 +1,115 @@
+import exceljs from 'exceljs';
+import { describe, expect, it, vi } from 'vitest';
+import { compareDetectors, shiftedLabels, type Comparison } from '../../src/evaluation/index.js';
+import { confusionChart, offlineWorkbook, svgToPng, type OfflineWorkbookInput } from '../../src/report/index.js';
+import { safeCell } from '../../src/report/workbook/cells.js';
+import { fixZipTimes } from '../../src/report/workbook/fixZipTimes.js';
+import { simulatedScores } from '../evaluation/simulatedScores.js';
+
+const options = { threshold: 0.7, persistence: 2, holdOffSeconds: 60, graceSeconds: 0 };
+const model = simulatedScores({ cases: 12, skill: 2.2, seed: 3, windows: 160 });
+
+function input(change: Partial<OfflineWorkbookInput> = {}): OfflineWorkbookInput {
+  return {
+    comparison: compareDetectors({ model: { cases: model, options }, clock_only: { cases: simulatedScores({ cases: 12, skill: 0, seed: 3, windows: 160 }), options } }),
+    shifted: shiftedLabels(model, { repeats: 5, seed: 1 }),
+    config: { persistence: 2, inference: { wavelet: 'db2', features: ['a', 'b'] }, nothing: null },
+    configHash: '5f2c9a10',
+    confusionPng: svgToPng(confusionChart({ title: 'Confusion', labels: ['no leak', 'leak'], counts: [[9, 1], [2, 8]] })),
+    ...change,
+  };
+}
+
+async function read(bytes: Uint8Array): Promise<exceljs.Workbook> {
+  const workbook = new exceljs.Workbook();
+  await workbook.xlsx.load(Buffer.from(bytes) as unknown as ArrayBuffer);
+  return workbook;
+}
+
+function column(sheet: exceljs.Worksheet, header: string): unknown[] {
+  const at = (sheet.getRow(2).values as unknown[]).indexOf(header);
+  expect(at, `column ${header}`).toBeGreaterThan(0);
+  return sheet.getColumn(at).values.slice(3);
+}
+
+describe('offlineWorkbook', () => {
+  it('has its sheets, headings that stay in sight, and the picture', async () => {
+    const workbook = await read(await offlineWorkbook(input()));
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['Summary', 'Cases', 'Events', 'Alarms', 'Windows', 'Confusion', 'Config']);
+    for (const sheet of workbook.worksheets) expect(sheet.views[0]).toMatchObject({ state: 'frozen', ySplit: 2 });
+    expect(workbook.getWorksheet('Confusion')!.getImages()).toHaveLength(1);
+  });
+
+  it('says what the evaluation says', async () => {
+    const given = input();
+    const evaluation = given.comparison.evaluations['model']!;
+    const workbook = await read(await offlineWorkbook(given));
+    expect(column(workbook.getWorksheet('Cases')!, 'Case')).toEqual(model.map(({ caseId }) => caseId));
+    expect(column(workbook.getWorksheet('Events')!, 'Outcome')).toEqual(evaluation.events.map(({ outcome }) => outcome));
+    expect(workbook.getWorksheet('Confusion')!.getCell('C4').value).toBe(evaluation.windows.confusion.truePositive);
+    const summary: unknown[] = [];
+    workbook.getWorksheet('Summary')!.eachRow((row) => summary.push(row.getCell(1).value));
+    expect(summary).toContain(evaluation.falseAlarms.statement);
+    expect(summary).toContain(given.shifted!.statement);
+    for (const warning of given.comparison.warnings) expect(summary).toContain(warning);
+    const config = workbook.getWorksheet('Config')!;
+    expect(Object.fromEntries(column(config, 'Key').map((key, i) => [key, config.getCell(3 + i, 2).value]))).toMatchObject({
+      config_hash: '5f2c9a10', persistence: 2, 'inference.wavelet': 'db2', 'inference.features': 'a, b',
+    });
+  });
+
+  it('gives the same bytes for the same input at another time', async () => {
+    const first = await offlineWorkbook(input());
+    vi.useFakeTimers({ now: new Date('2031-05-06T07:08:10Z'), toFake: ['Date'] });
+    try {
+      expect(Buffer.compare(await offlineWorkbook(input()), first)).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('holds no formula, no NaN and no infinity, whatever it is given', async () => {
+    const hostile = { ...model[0]!, caseId: '=cmd|calc!A1', group: '@SUM(1)', meanFlow: undefined, stepSeconds: 5 };
+    const silent = { ...model[1]!, caseId: 'silent', score: new Float64Array(model[1]!.score.length).fill(NaN) };
+    const comparison = compareDetectors({ model: { cases: [hostile, silent], options } });
+    const workbook = await read(await offlineWorkbook(input({ comparison, shifted: undefined, confusionPng: undefined, config: { a: '+1', b: NaN, c: '\u0001-x' } })));
+    for (const sheet of workbook.worksheets) {
+      sheet.eachRow((row) =>
+        row.eachCell((cell) => {
+          expect(cell.formula).toBeUndefined();
+          if (typeof cell.value === 'number') expect(Number.isFinite(cell.value)).toBe(true);
+          if (typeof cell.value === 'string') expect(cell.value).not.toMatch(/^[=+\-@]|NaN|Infinity/);
+        }),
+      );
+    }
+    expect(column(workbook.getWorksheet('Cases')!, 'Case')).toEqual(["'=cmd|calc!A1", 'silent']);
+  });
+
+  it('needs a detector and a real picture', async () => {
+    const nothing: Comparison = { rows: [], evaluations: {}, scheduleShared: null, warnings: [] };
+    await expect(offlineWorkbook(input({ comparison: nothing }))).rejects.toThrow(/at least one detector/);
+    await expect(offlineWorkbook(input({ confusionPng: new Uint8Array(50) }))).rejects.toThrow(/not a PNG/);
+  });
+
+  it('can be written for no cases at all', async () => {
+    const comparison = compareDetectors({ model: { cases: [], options } });
+    expect((await read(await offlineWorkbook(input({ comparison, shifted: undefined })))).worksheets).toHaveLength(7);
+  });
+});
+
+describe('safeCell', () => {
+  it('keeps numbers that a cell can hold and empties the others', () => {
+    expect([1.5, NaN, Infinity, undefined, null, true].map(safeCell)).toEqual([1.5, null, null, null, null, true]);
+  });
+
+  it('guards text that would become a formula, and cuts what is too long', () => {
+    expect(['=1', '+1', '-1', '@x', '\t=1', ' =1', 'PT=1', '\ud800a'].map(safeCell)).toEqual(["'=1", "'+1", "'-1", "'@x", "'\t=1", "' =1", 'PT=1', 'a']);
+    expect((safeCell('x'.repeat(40_000)) as string).length).toBe(32_767);
+  });
+});
+
+describe('fixZipTimes', () => {
+  it('refuses what is no zip archive', () => {
+    expect(() => fixZipTimes(new Uint8Array(100))).toThrow(/not a zip archive/);
+  });
+});
