@@ -1,7 +1,7 @@
 import type { Workbook } from 'exceljs';
 import { PenstockError } from '../../errors/index.js';
-import type { Evaluation } from '../../evaluation/index.js';
 import { formats } from './cells.js';
+import type { DetectorResult } from './offlineResult.js';
 import { addSheet, colors, font, placed, writeHeading } from './tableSheet.js';
 
 const heads = [
@@ -13,7 +13,7 @@ const heads = [
 ];
 
 /** The confusion matrix in numbers and, where a picture is given, as its picture beneath them. */
-export function addConfusionSheet(workbook: Workbook, { windows: { confusion }, options }: Evaluation, png: Uint8Array | undefined): void {
+export function addConfusionSheet(workbook: Workbook, { windows: { confusion }, options }: DetectorResult, png: Uint8Array | undefined): void {
   const sheet = addSheet(workbook, 'Confusion', 2);
   sheet.columns = [{ width: 20 }, { width: 18 }, { width: 18 }, { width: 14 }, { width: 22 }];
   const note = sheet.getCell('A1');

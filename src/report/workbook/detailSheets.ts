@@ -1,13 +1,13 @@
 import type { Workbook } from 'exceljs';
-import type { CaseAlarm, CaseEvent, CaseResult, Evaluation } from '../../evaluation/index.js';
 import { formats } from './cells.js';
+import type { AlarmRow, CaseRow, DetectorResult, EventRow } from './offlineResult.js';
 import { addTableSheet, type SheetColumn } from './tableSheet.js';
 
 const aboveZero = { formula: 'AND(ISNUMBER(CELL),CELL>0)', color: 'bad' } as const;
 
 /** One row per case: events, delays, false alarms. */
-export function addCasesSheet(workbook: Workbook, { cases }: Evaluation): void {
-  const columns: SheetColumn<CaseResult>[] = [
+export function addCasesSheet(workbook: Workbook, { cases }: DetectorResult): void {
+  const columns: SheetColumn<CaseRow>[] = [
     { header: 'Case', width: 30, value: (row) => row.caseId },
     { header: 'Group', width: 22, value: (row) => row.group },
     { header: 'Duration (s)', width: 12, format: formats.seconds, value: (row) => row.durationSeconds },
@@ -31,15 +31,15 @@ export function addCasesSheet(workbook: Workbook, { cases }: Evaluation): void {
 }
 
 /** One row per leak interval. */
-export function addEventsSheet(workbook: Workbook, { events, sizeUnit, delay }: Evaluation): void {
-  const columns: SheetColumn<CaseEvent>[] = [
+export function addEventsSheet(workbook: Workbook, { events, sizeUnit, delay }: DetectorResult): void {
+  const columns: SheetColumn<EventRow>[] = [
     { header: 'Case', width: 30, value: (row) => row.caseId },
     { header: 'Leak', width: 18, value: (row) => row.leak },
     { header: 'Interval', width: 9, format: formats.count, value: (row) => row.interval },
     { header: 'Onset (s)', width: 12, format: formats.seconds, value: (row) => row.onset },
     { header: 'End (s)', width: 12, format: formats.seconds, value: (row) => row.end },
     { header: 'Peak flow (kg/s)', width: 11, format: formats.number, value: (row) => row.peakFlow },
-    ...(sizeUnit === 'kg/s' ? [] : [{ header: 'Size (% of flow)', width: 11, format: '0.00', value: (row: CaseEvent) => row.size }]),
+    ...(sizeUnit === 'kg/s' ? [] : [{ header: 'Size (% of flow)', width: 11, format: '0.00', value: (row: EventRow) => row.size }]),
     { header: 'Position (m)', width: 12, format: formats.seconds, value: (row) => row.position },
     { header: 'Diameter (m)', width: 11, format: '0.0000', value: (row) => row.diameter },
     {
@@ -64,8 +64,8 @@ export function addEventsSheet(workbook: Workbook, { events, sizeUnit, delay }: 
 }
 
 /** One row per alarm of any kind. */
-export function addAlarmsSheet(workbook: Workbook, { alarms, events }: Evaluation): void {
-  const columns: SheetColumn<CaseAlarm>[] = [
+export function addAlarmsSheet(workbook: Workbook, { alarms, events }: DetectorResult): void {
+  const columns: SheetColumn<AlarmRow>[] = [
     { header: 'Case', width: 30, value: (row) => row.caseId },
     { header: 'Raised at (s)', width: 13, format: formats.seconds, value: (row) => row.time },
     { header: 'On until (s)', width: 13, format: formats.seconds, value: (row) => row.end },
@@ -88,19 +88,19 @@ export function addAlarmsSheet(workbook: Workbook, { alarms, events }: Evaluatio
   addTableSheet(workbook, 'Alarms', { note, columns, rows: alarms });
 }
 
-function leakName(event: CaseEvent | undefined): string | null {
+function leakName(event: EventRow | undefined): string | null {
   return event ? `${event.leak}, interval ${event.interval}` : null;
 }
 
 /** One row per case on its windows; the windows themselves are data, not a sheet. */
-export function addWindowsSheet(workbook: Workbook, { cases }: Evaluation): void {
-  const columns: SheetColumn<CaseResult>[] = [
+export function addWindowsSheet(workbook: Workbook, { cases }: DetectorResult): void {
+  const columns: SheetColumn<CaseRow>[] = [
     { header: 'Case', width: 30, value: (row) => row.caseId },
     ...(['warmup', 'healthy', 'leak', 'recovery'] as const).map((phase) => ({
       header: phase === 'warmup' ? 'Warm-up' : phase[0]!.toUpperCase() + phase.slice(1),
       width: 10,
       format: formats.count,
-      value: (row: CaseResult) => row.phaseCounts[phase],
+      value: (row: CaseRow) => row.phaseCounts[phase],
     })),
     { header: 'Without score', width: 9, format: formats.count, value: (row) => row.windows.missingScores, rules: [{ ...aboveZero, color: 'warning' }] },
     { header: 'True negative', width: 10, format: formats.count, value: (row) => row.windows.confusion.trueNegative },

@@ -1,18 +1,18 @@
 import exceljs from 'exceljs';
 import { PenstockError } from '../../errors/index.js';
-import type { Comparison, ShiftedLabels } from '../../evaluation/index.js';
 import { addConfigSheet } from './configSheet.js';
 import { addConfusionSheet } from './confusionSheet.js';
 import { addAlarmsSheet, addCasesSheet, addEventsSheet, addWindowsSheet } from './detailSheets.js';
 import { fixZipTimes } from './fixZipTimes.js';
+import type { DetectorComparison, ShiftedLabelControl } from './offlineResult.js';
 import { addSummarySheet } from './summarySheet.js';
 
 export interface OfflineWorkbookInput {
   /** Heading of the first sheet; default `Offline test`. */
   readonly title?: string | undefined;
   /** Its first detector is the one that the sheets are about; the others are its baselines. */
-  readonly comparison: Comparison;
-  readonly shifted?: ShiftedLabels | undefined;
+  readonly comparison: DetectorComparison;
+  readonly shifted?: ShiftedLabelControl | undefined;
   readonly config: Readonly<Record<string, unknown>>;
   readonly configHash: string;
   /** Confusion matrix as PNG, drawn at twice its size. */

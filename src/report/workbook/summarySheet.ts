@@ -1,14 +1,14 @@
 import type { Workbook, Worksheet } from 'exceljs';
-import type { Comparison, Evaluation, ShiftedLabels } from '../../evaluation/index.js';
 import { formats, safeCell, type CellContent } from './cells.js';
+import type { DetectorComparison, DetectorResult, ShiftedLabelControl } from './offlineResult.js';
 import { addSheet, colors, font, placed, solid, writeHeading, type Heading } from './tableSheet.js';
 
 interface Summary {
   readonly title: string;
   readonly configHash: string;
-  readonly evaluation: Evaluation;
-  readonly comparison: Comparison;
-  readonly shifted: ShiftedLabels | undefined;
+  readonly evaluation: DetectorResult;
+  readonly comparison: DetectorComparison;
+  readonly shifted: ShiftedLabelControl | undefined;
 }
 
 const lastColumn = 11;
@@ -42,7 +42,7 @@ export function addSummarySheet(workbook: Workbook, summary: Summary): void {
   page.sentence(clockSentence(comparison), comparison.scheduleShared === false ? 'quiet' : 'warning');
 }
 
-function eventLines({ eventRecall, excludedEvents, delay, options }: Evaluation): Line[] {
+function eventLines({ eventRecall, excludedEvents, delay, options }: DetectorResult): Line[] {
   const percent = `Wilson interval at ${Number((options.confidence * 100).toFixed(2))} %`;
   return [
     ['Events found', eventRecall.count, formats.count, null, null, `of ${eventRecall.total}${excludedEvents > 0 ? `; ${excludedEvents} more excluded (see Events)` : ''}`],
@@ -53,7 +53,7 @@ function eventLines({ eventRecall, excludedEvents, delay, options }: Evaluation)
   ];
 }
 
-function falseAlarmLines({ falseAlarms, recoveryAlarms }: Evaluation): Line[] {
+function falseAlarmLines({ falseAlarms, recoveryAlarms }: DetectorResult): Line[] {
   const { count, countLower, countUpper, leakFreeHours, perHour, perHourLower, perHourUpper, monthly, timeInAlarm } = falseAlarms;
   return [
     ['False alarms', count, formats.count, countLower, countUpper, 'exact Poisson interval of the count'],
@@ -67,7 +67,7 @@ function falseAlarmLines({ falseAlarms, recoveryAlarms }: Evaluation): Line[] {
   ];
 }
 
-function windowLines({ windows, withinCaseAuc, options }: Evaluation): Line[] {
+function windowLines({ windows, withinCaseAuc, options }: DetectorResult): Line[] {
   return [
     ['Scored windows', windows.windows, formats.count, null, null, `${windows.positives} of them in a leak${windows.missingScores > 0 ? `; ${windows.missingScores} more without a score` : ''}`],
     ['AUC', windows.auc, formats.score],
@@ -97,14 +97,14 @@ const detectorHeads: Heading[] = [
 ];
 const sizeHeads: Heading[] = [{ header: 'Size' }, ...recallHeads];
 
-function detectorRows({ rows }: Comparison): (CellContent | undefined)[][] {
+function detectorRows({ rows }: DetectorComparison): (CellContent | undefined)[][] {
   return rows.map((row) => {
     const { count, total, value, lower, upper } = row.eventRecall;
     return [row.detector, count, total, value, lower, upper, row.medianDelay, row.p90Delay, row.falseAlarms, row.auc, row.withinCaseAuc];
   });
 }
 
-function sizeRows({ delayBySize, sizeUnit }: Evaluation): (CellContent | undefined)[][] {
+function sizeRows({ delayBySize, sizeUnit }: DetectorResult): (CellContent | undefined)[][] {
   return delayBySize.map(({ label, recall, delay }) => [
     sizeUnit === 'kg/s' ? label : `${label} of flow`,
     recall.count,
@@ -117,7 +117,7 @@ function sizeRows({ delayBySize, sizeUnit }: Evaluation): (CellContent | undefin
   ]);
 }
 
-function clockSentence({ scheduleShared, rows }: Comparison): string {
+function clockSentence({ scheduleShared, rows }: DetectorComparison): string {
   const auc = rows.find((row) => row.detector === 'clock_only')?.auc;
   if (scheduleShared === null || auc === undefined || auc === null) return 'Clock-only baseline: not available, so a shared leak schedule is not ruled out.';
   return scheduleShared
