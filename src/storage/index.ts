@@ -14,4 +14,4 @@ export {
   type PublishedFile,
   type PublishedSource,
 } from './publication.js';
-export { canonicalJson, sha256 } from './hash.js';
+export { sha256 } from './hash.js';

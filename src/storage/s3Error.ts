@@ -2,8 +2,8 @@ import { PenstockError, type ErrorCode } from '../errors/index.js';
 
 /** The HTTP status of an answer that the SDK made an error of; undefined where there was no answer. */
 export function statusOf(error: unknown): number | undefined {
-  const metadata = typeof error === 'object' && error !== null && '$metadata' in error ? error.$metadata : undefined;
-  return typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode;
 }
 
 /**
@@ -17,7 +17,9 @@ export function s3Error(error: unknown, uri: string, bucket: string, endpoint: s
   const fail = (code: ErrorCode, message: string): PenstockError => new PenstockError(code, message, { file: uri }, { cause: withoutConnection(error) });
 
   if (error.name === 'NoSuchBucket') return fail('storage/not-found', `there is no bucket "${bucket}" at ${server}`);
-  if (error.name === 'CredentialsProviderError') return fail('storage/denied', `no credentials were found for bucket "${bucket}" at ${server}: ${error.message}`);
+  if (error.name === 'CredentialsProviderError') {
+    return fail('storage/denied', `no credentials were found for bucket "${bucket}" at ${server}: ${error.message}`);
+  }
   if (error.name === 'PermanentRedirect') return fail('storage/not-found', `bucket "${bucket}" is in another region; name it by storage.region or AWS_REGION`);
   if (status === 404) return fail('storage/not-found', `there is no file ${uri} at ${server}`);
   if (status === 412) return fail('storage/changed', `${uri} is not the file it was`);

@@ -15,6 +15,9 @@ export interface StorageSettings {
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
+/** As the SDK names bucket and key. */
+type Place = { Bucket: string; Key: string };
+
 /** Files up to this size are sent in one request, larger ones in parts of it (10,000 at most, 640 GB). */
 const defaultPartBytes = 64 << 20;
 
@@ -27,7 +30,7 @@ export function s3Storage(settings: StorageSettings = {}, partBytes: number = de
   let connected: Promise<{ sdk: Sdk; client: S3Client }> | undefined;
 
   /** Runs one call and gives its failure a code of the error table. */
-  async function call<T>(uri: string, run: (sdk: Sdk, client: S3Client, place: { Bucket: string; Key: string }) => Promise<T>): Promise<T> {
+  async function call<T>(uri: string, run: (sdk: Sdk, client: S3Client, place: Place) => Promise<T>): Promise<T> {
     const { bucket, key } = s3Place(uri);
     try {
       connected ??= connect(settings, endpoint);
@@ -67,9 +70,11 @@ export function s3Storage(settings: StorageSettings = {}, partBytes: number = de
       call(uri, async (sdk, client, place) => {
         // HTTP has no empty range; the answer must still tell whether the file is there.
         const empty = end !== undefined && end <= start;
-        const range = empty ? 'bytes=0-0' : start > 0 || end !== undefined ? `bytes=${start}-${end === undefined ? '' : end - 1}` : undefined;
+        const part = start > 0 || end !== undefined ? `bytes=${start}-${end === undefined ? '' : end - 1}` : undefined;
+        const range = empty ? 'bytes=0-0' : part;
         try {
-          const bytes = await bodyOf(uri, () => client.send(new sdk.GetObjectCommand({ ...place, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) })));
+          const request = { ...place, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) };
+          const bytes = await bodyOf(uri, () => client.send(new sdk.GetObjectCommand(request)));
           return empty ? new Uint8Array() : bytes;
         } catch (error) {
           if (statusOf(error) === 416) return new Uint8Array();
@@ -127,7 +132,9 @@ async function bodyOf(uri: string, ask: () => Promise<GetObjectCommandOutput>): 
       // Small answers come as views on memory that is shared with others and cannot be transferred.
       return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
     } catch (error) {
-      if (attempt === 5) throw new PenstockError('storage/unavailable', `the answer for ${uri} broke off ${attempt} times (${(error as Error).message})`, { file: uri }, { cause: error });
+      if (attempt < 5) continue;
+      const message = `the answer for ${uri} broke off ${attempt} times (${(error as Error).message})`;
+      throw new PenstockError('storage/unavailable', message, { file: uri }, { cause: error });
     }
   }
 }
@@ -137,7 +144,7 @@ function storedFile(bucket: string, key: string, size: number | undefined, etag:
 }
 
 /** Sends parts, two at a time, and joins them at the end; what was sent is given up if any fails. */
-async function writeParts(sdk: Sdk, client: S3Client, place: { Bucket: string; Key: string }, first: Uint8Array[], rest: AsyncGenerator<Uint8Array>): Promise<void> {
+async function writeParts(sdk: Sdk, client: S3Client, place: Place, first: Uint8Array[], rest: AsyncGenerator<Uint8Array>): Promise<void> {
   const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm }));
   const upload = { ...place, UploadId };
   const parts: CompletedPart[] = [];

@@ -61,5 +61,5 @@ export function withDictionaryIds(fields: readonly Field[]): Field[] {
 
 /** The schema of these fields as a reader shall see it: text with a dictionary, whatever the writer held it in. */
 export function readingSchema(fields: readonly Field[]): string {
-  return writeArrowSchema(fields.map((field) => (isText(field.type) ? new Field(field.name, textType(), field.nullable) : new Field(field.name, field.type, field.nullable))));
+  return writeArrowSchema(fields.map(({ name, type, nullable }) => new Field(name, isText(type) ? textType() : type, nullable)));
 }

@@ -30,7 +30,8 @@ export function typeRead(type: DataType): ColumnType | undefined {
 /** Errors: `table/invalid` for types that no table can hold and for integers that a float64 cannot hold. */
 export function valuesSink(name: string, type: DataType, rows: number): ValuesSink {
   if (!typeRead(type)) {
-    throw new PenstockError('table/invalid', `column "${name}" is of type ${String(type)}; columns of numbers, booleans, times and text can be read`, { key: name });
+    const message = `column "${name}" is of type ${String(type)}; columns of numbers, booleans, times and text can be read`;
+    throw new PenstockError('table/invalid', message, { key: name });
   }
   if (DataType.isDictionary(type)) return dictionarySink(name, type.dictionary, rows);
   if (isText(type)) return textSink();
@@ -85,7 +86,8 @@ function copyWideIntegers(data: Data, to: Floats, at: number, name: string): voi
   for (let row = 0; row < data.length; row++) {
     const value = Number(values[row]);
     if (!Number.isSafeInteger(value) && isPresent(data, row)) {
-      throw new PenstockError('table/invalid', `column "${name}" holds ${values[row]}, which a float64 cannot hold; store such numbers as text or leave the column out`, { key: name });
+      const message = `column "${name}" holds ${values[row]}, which a float64 cannot hold; store such numbers as text or leave the column out`;
+      throw new PenstockError('table/invalid', message, { key: name });
     }
     to[at + row] = value;
   }

@@ -4,8 +4,9 @@ import { descriptionOf, readingSchema } from './arrowSchema.js';
 import { valuesSink, type ValuesSink } from './arrowValues.js';
 import { missingColumn } from './columns.js';
 import { concatBytes, magic } from './bytes.js';
-import { arrowSchemaKey, corrupt, readFooter, tableMetadata, type ParquetFooter, type RowGroup, type TopLevelField } from './parquetFooter.js';
-import { moveRowGroup, writeFooter } from './parquetLayout.js';
+import { arrowSchemaKey, corrupt, readFooter, readFooterFrom, tableMetadata } from './parquetFooter.js';
+import type { ByteSource, ColumnChunk, ParquetFooter, RowGroup, TopLevelField } from './parquetFooter.js';
+import { moveRowGroup, writeFooter, type FooterParts } from './parquetLayout.js';
 import { parquetWasm, replaceIfTrapped } from './parquetWasm.js';
 import { recordedFields } from './recordedFields.js';
 import { writeThriftStruct } from './thriftCompact.js';
@@ -23,25 +24,38 @@ export interface DecodeOptions {
  * times, which become seconds), a role that is not recorded is taken from the name (see `roleOfName`). The file's
  * key-value metadata becomes the table's, without what other libraries keep there for themselves.
  *
- * The codec's reader that can choose columns does not survive damaged pages (its promise never settles), and the one
- * that survives them reads all columns. So the pages that are asked for are put into a small file of their own, row
- * group by row group, and read by the surviving one; that also bounds the memory.
- *
  * Errors: `table/corrupt` for a damaged file, `table/column-missing`, `table/invalid` for a column of a type that no
  * table can hold or a row group that is not there.
  */
 export async function decodeParquet(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Table> {
-  const footer = readFooter(bytes);
+  return decodePages(readFooter(bytes), async (start, end) => bytes.subarray(start, end), options);
+}
+
+/**
+ * The same for a file that is read by ranges: its footer, then the pages of the columns and row groups asked for.
+ * Errors: as `decodeParquet`; errors of the source pass unchanged.
+ */
+export async function decodeParquetFrom(source: ByteSource, options: DecodeOptions = {}): Promise<Table> {
+  return decodePages(await readFooterFrom(source), (start, end) => source.read(start, end), options);
+}
+
+/**
+ * The codec's reader that can choose columns does not survive damaged pages (its promise never settles), and the one
+ * that survives them reads all columns. So the pages that are asked for are put into a small file of their own, row
+ * group by row group, and read by the surviving one; that also bounds the memory.
+ */
+async function decodePages(footer: ParquetFooter, read: ByteSource['read'], options: DecodeOptions): Promise<Table> {
   const recorded = new Map(recordedFields(footer).map((field) => [field.name, field]));
   const fields = options.columns ? chosenFields(footer, options.columns) : footer.fields;
   const rowGroups = options.rowGroups ? chosenRowGroups(footer, options.rowGroups) : footer.rowGroups;
   const rows = rowGroups.reduce((sum, group) => sum + group.rows, 0);
   const keyValues = new Map([[arrowSchemaKey, readingSchema(fields.map(({ name }) => recorded.get(name) as Field))]]);
+  const part = { like: footer, fields, keyValues };
 
-  // An empty group first: it gives the types also where there are no rows.
-  const types = readPages(projection(bytes, footer, fields, undefined, keyValues)).schema.fields;
+  // No row group first: that gives the types also where there are no rows.
+  const types = readFile(concatBytes([magic, writeFooter({ ...part, rows: 0, rowGroups: [] })])).schema.fields;
   const sinks = fields.map((field, index) => valuesSink(field.name, (types[index] as Field).type, rows));
-  for (const group of rowGroups) addRowGroup(sinks, readPages(projection(bytes, footer, fields, group, keyValues)), group);
+  for (const group of rowGroups) addRowGroup(sinks, readFile(await rowGroupFile(part, group, read)), group);
   const columns = fields.map((field, index) => tableColumn(recorded.get(field.name) as Field, sinks[index] as ValuesSink));
   return { rows, columns, metadata: tableMetadata(footer) };
 }
@@ -62,16 +76,27 @@ function chosenRowGroups(footer: ParquetFooter, indexes: readonly number[]): Row
   });
 }
 
-/** A Parquet file of one row group (or none) and some columns of another file. */
-function projection(bytes: Uint8Array, like: ParquetFooter, fields: readonly TopLevelField[], group: RowGroup | undefined, keyValues: ReadonlyMap<string, string>): Uint8Array {
-  const leaves = fields.flatMap((field) => Array.from({ length: field.leaves }, (_, index) => field.firstLeaf + index));
-  const pages = group ? leaves.map((leaf) => group.chunks[leaf] as { start: number; end: number }) : [];
-  const rowGroups = group ? [writeThriftStruct(moveRowGroup(group, leaves, magic.length, 0))] : [];
-  const footer = writeFooter({ like, fields, rows: group?.rows ?? 0, rowGroups, keyValues });
-  return concatBytes([magic, ...pages.map(({ start, end }) => bytes.subarray(start, end)), footer]);
+/** A Parquet file of one row group and some columns of another file. */
+async function rowGroupFile(part: Omit<FooterParts, 'rows' | 'rowGroups'>, group: RowGroup, read: ByteSource['read']): Promise<Uint8Array> {
+  const leaves = part.fields.flatMap((field) => Array.from({ length: field.leaves }, (_, index) => field.firstLeaf + index));
+  const pages: Uint8Array[] = [];
+  for (const { start, end } of joinedRanges(leaves.map((leaf) => group.chunks[leaf] as ColumnChunk))) pages.push(await read(start, end));
+  const rowGroups = [writeThriftStruct(moveRowGroup(group, leaves, magic.length, 0))];
+  return concatBytes([magic, ...pages, writeFooter({ ...part, rows: group.rows, rowGroups })]);
 }
 
-function readPages(file: Uint8Array): ArrowTable {
+/** Ranges that follow one another as one, so that neighbouring columns take one request. */
+function joinedRanges(ranges: readonly { start: number; end: number }[]): { start: number; end: number }[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of ranges) {
+    const last = joined.at(-1);
+    if (last?.end === start) last.end = end;
+    else joined.push({ start, end });
+  }
+  return joined;
+}
+
+function readFile(file: Uint8Array): ArrowTable {
   try {
     return tableFromIPC(parquetWasm().readParquet(file, { batchSize: 65_536 }).intoIPCStream());
   } catch (error) {

@@ -1,4 +1,5 @@
-import { Data, Dictionary, Field, Float32, Float64, Int32, makeData, RecordBatch, Schema, Struct, Table as ArrowTable, tableToIPC, Utf8, Vector, type DataType } from 'apache-arrow';
+import { Float32, Float64, Int32, makeData, RecordBatch, Schema, Struct, Table as ArrowTable, tableToIPC, Utf8, Vector } from 'apache-arrow';
+import type { Data, DataType, Dictionary, Field } from 'apache-arrow';
 import type { WriterProperties } from 'parquet-wasm';
 import { PenstockError } from '../errors/index.js';
 import { fieldOf, withDictionaryIds } from './arrowSchema.js';
@@ -24,7 +25,9 @@ export interface EncodeOptions {
 export function encodeParquet(table: Table, options: EncodeOptions = {}): Uint8Array {
   checkTable(table);
   const groupRows = options.rowGroupRows ?? Math.max(1, Math.min(65_536, Math.floor(1e7 / table.columns.length)));
-  if (!Number.isInteger(groupRows) || groupRows < 1) throw new PenstockError('table/invalid', `rowGroupRows is ${groupRows}; it must be a whole number of at least 1`);
+  if (!Number.isInteger(groupRows) || groupRows < 1) {
+    throw new PenstockError('table/invalid', `rowGroupRows is ${groupRows}; it must be a whole number of at least 1`);
+  }
   const stitcher = parquetStitcher();
   const pieces: Uint8Array[] = [];
   for (let start = 0; start === 0 || start < table.rows; start += groupRows) {

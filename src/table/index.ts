@@ -2,6 +2,7 @@ export { roles, type Column, type ColumnValues, type Role, type Table } from './
 export { columnNamed, columnType, concatTables, numbers, selectColumns, sliceRows, strings, type ColumnType, type NumericValues } from './columns.js';
 export { roleOfName } from './roleOf.js';
 export { encodeParquet, type EncodeOptions } from './encodeParquet.js';
-export { decodeParquet, type DecodeOptions } from './decodeParquet.js';
-export { describeParquet, type ByteSource, type ParquetDescription } from './describeParquet.js';
+export { decodeParquet, decodeParquetFrom, type DecodeOptions } from './decodeParquet.js';
+export { describeParquet, type ParquetDescription } from './describeParquet.js';
+export type { ByteSource } from './parquetFooter.js';
 export { parquetStitcher, stitchParquet, type ParquetStitcher } from './parquetStitcher.js';

@@ -54,8 +54,26 @@ export function readFooter(file: Uint8Array): ParquetFooter {
   return readFooterAtEnd(file, file.length);
 }
 
-/** The footer of a file of `size` bytes from its last bytes, at least `footerSize` of them. Errors: `table/corrupt`. */
-export function readFooterAtEnd(end: Uint8Array, size: number): ParquetFooter {
+/** A file that is read by ranges [start, end). */
+export interface ByteSource {
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Most footers are smaller than this, so that one read does. */
+const firstRead = 1 << 18;
+
+/** The same with one or two reads at the end of the file. Errors: `table/corrupt`, and those of the source. */
+export async function readFooterFrom(source: ByteSource): Promise<ParquetFooter> {
+  const { size } = source;
+  let end = await source.read(Math.max(0, size - firstRead), size);
+  const needed = footerSize(end, size);
+  if (needed > end.length) end = await source.read(size - needed, size);
+  return readFooterAtEnd(end, size);
+}
+
+/** The footer of a file of `size` bytes from its last bytes, at least `footerSize` of them. */
+function readFooterAtEnd(end: Uint8Array, size: number): ParquetFooter {
   try {
     const length = footerSize(end, size);
     return parseFooter(readThriftStruct(end.subarray(end.length - length, -8)), size - length);
@@ -64,8 +82,8 @@ export function readFooterAtEnd(end: Uint8Array, size: number): ParquetFooter {
   }
 }
 
-/** How many bytes the footer takes at the end of a file of `size` bytes, judged by its last 8. Errors: `table/corrupt`. */
-export function footerSize(end: Uint8Array, size: number): number {
+/** How many bytes the footer takes at the end of a file of `size` bytes, judged by its last 8. */
+function footerSize(end: Uint8Array, size: number): number {
   const at = end.length - 8;
   if (at < 0 || !isMagic(end, at + 4)) throw corrupt(new RangeError('it does not end with PAR1'));
   const length = new DataView(end.buffer, end.byteOffset + at, 4).getUint32(0, true) + 8;
@@ -176,7 +194,14 @@ function textAt(struct: ThriftStruct, id: number): string {
 }
 
 /** Notes that libraries leave for themselves, about a table that may no longer be this one. */
-const foreignKeys = new Set([arrowSchemaKey, 'pandas', 'org.apache.spark.sql.parquet.row.metadata', 'org.apache.spark.version', 'parquet.avro.schema', 'writer.model.name']);
+const foreignKeys = new Set([
+  arrowSchemaKey,
+  'pandas',
+  'org.apache.spark.sql.parquet.row.metadata',
+  'org.apache.spark.version',
+  'parquet.avro.schema',
+  'writer.model.name',
+]);
 
 /** The file's key-value metadata without what other libraries keep there for themselves. */
 export function tableMetadata({ keyValues }: ParquetFooter): Record<string, string> {

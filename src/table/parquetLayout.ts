@@ -1,5 +1,6 @@
 import { concatBytes, magic } from './bytes.js';
-import { chunkField, chunkMetaField, elementField, fileField, groupField, structAt, structs, type ColumnChunk, type ParquetFooter, type RowGroup, type TopLevelField } from './parquetFooter.js';
+import { chunkField, chunkMetaField, elementField, fileField, groupField, structAt, structs } from './parquetFooter.js';
+import type { ColumnChunk, ParquetFooter, RowGroup, TopLevelField } from './parquetFooter.js';
 import { thriftListHead, thriftType, writeThriftStruct, type ThriftStruct, type ThriftValue } from './thriftCompact.js';
 
 /**

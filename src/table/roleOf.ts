@@ -22,7 +22,16 @@ export function isRole(text: string | undefined): text is Role {
   return roles.includes(text as Role);
 }
 
-const clockName = /^(t|time|times|timestamp|date|datetime|clock|second|seconds|hours?|minutes?|elapsed.*|index|row|window|(start|end|row|window|onset|wall|case)[ _-]?(time|row|index|number|clock)|time[ _(\[-].*|.*[_ ](time|timestamp))$/i;
+const clockName = new RegExp(
+  [
+    '^(t|times?|timestamp|date|datetime|clock|seconds?|minutes?|hours?|index|row|window)$',
+    '^elapsed',
+    '^time[ _([-]',
+    '[_ ](time|timestamp)$',
+    '^(start|end|row|window|onset|wall|case)[ _-]?(time|row|index|number|clock)$',
+  ].join('|'),
+  'i',
+);
 const truthName = /leak|acmlk|ptlkup|^(label|target|class|y|truth)$|[_ ](label|target)$/i;
 const idName = /(^|[_ ])(id|uuid|case|file|name|fold|split)$/i;
 const operationalName = /^(pump|valv|contr)/i;
