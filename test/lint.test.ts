@@ -52,10 +52,10 @@ beforeAll(() => {
     const lines = [...others.map((room) => roomLine(file, room)), ...packages.map(packageLine)];
     if (file === 'workflows/planted.ts') {
       lines.push(
-        `import '../runtime/searchAttributes.js';`, `import '../runtime/connection.js';`,
         `import type { A } from '../activities/index.js'; export type B = A;`, `export const late = (): Promise<unknown> => import('../activities/index.js');`,
       );
     }
+    if (file === 'runtime/planted.ts') lines.push(`import '../workflows/searchAttributes.js';`);
     const path = join(folder, 'src', file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${lines.join('\n')}\n`);
@@ -98,9 +98,12 @@ describe('the dependency rules', () => {
     const file = 'workflows/planted.ts';
     const forbidden = packages.filter((name) => complains(file, packageLine(name)));
     expect(forbidden).toEqual(packages.filter((name) => /^node:|^fs$|zod|aws|client$|activity$/.test(name)));
-    expect(complains(file, `import '../runtime/searchAttributes.js';`)).toBe(false);
-    expect(complains(file, `import '../runtime/connection.js';`)).toBe(true);
     expect(complains(file, `import type { A } from '../activities/index.js'; export type B = A;`)).toBe(false);
     expect(complains(file, `export const late = (): Promise<unknown> => import('../activities/index.js');`)).toBe(true);
+  });
+
+  it('let runtime share the search attributes with workflow code, and no other value', () => {
+    expect(complains('runtime/planted.ts', `import '../workflows/searchAttributes.js';`)).toBe(false);
+    expect(complains('runtime/planted.ts', roomLine('runtime/planted.ts', 'workflows'))).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { hashOf } from '../config/index.js';
-import { PenstockError, type ErrorCode } from '../errors/index.js';
+import { PenstockError } from '../errors/index.js';
 import type { BatchResult, Metrics, OutputReference, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
 import type { StageContext } from './stage.js';
@@ -177,7 +177,7 @@ export function isInputError(error: unknown): error is PenstockError {
 }
 
 export function quarantinedBy(input: string, error: PenstockError): Quarantined {
-  return { input, code: error.code as ErrorCode, message: error.message, ...(error.place.line !== undefined && { line: error.place.line }) };
+  return { input, code: error.code, message: error.message, ...(error.place.line !== undefined && { line: error.place.line }) };
 }
 
 function keepable(current: BatchedMetadata, shared: unknown): readonly ItemRecord[] {

@@ -42,7 +42,7 @@ export async function offlineReport(of: {
   const metrics = metricsOf(of);
   const workbook = await offlineWorkbook({
     comparison: of.comparison, shifted: of.shifted, configHash: of.configHash,
-    config: { ...of.config, ...of.bundle.bundle.inference, bundle_sha256: of.bundle.bundle.sha256, data_source: of.bundle.bundle.manifest.source } as unknown as Record<string, unknown>,
+    config: { ...of.config, ...of.bundle.bundle.inference, bundle_sha256: of.bundle.bundle.sha256, data_source: of.bundle.bundle.manifest.source },
     confusionPng: svgToPng(confusionSvg(evaluation.windows.confusion)),
   });
   const detail = { metrics, detectors: of.comparison.rows, warnings: of.comparison.warnings, false_alarms: evaluation.falseAlarms, delay_by_size: evaluation.delayBySize, shifted_labels: of.shifted, events: evaluation.events, alarms: evaluation.alarms };

@@ -1,6 +1,6 @@
 import {
   chooseThreshold, estimateTrainingBytes, exportOnnx, splitByGroup, trainBooster, verifyOnnx,
-  type ChosenThreshold, type LightgbmParams, type Lightgbm, type Split, type TrainedModel, type Verification,
+  type ChosenThreshold, type Lightgbm, type Split, type TrainedModel, type Verification,
 } from '../learning/index.js';
 import { PenstockError } from '../errors/index.js';
 import { rocAuc } from '../metrics/index.js';
@@ -84,7 +84,7 @@ function fit(
   library: Lightgbm, { train, valid }: { train: ReturnType<typeof matrixAt>; valid: ReturnType<typeof matrixAt> }, config: TrainingPfmDetectionConfig, hooks: TrainHooks,
 ): Promise<TrainedModel> {
   return trainBooster(library, {
-    params: { objective: 'binary', metric: ['binary_logloss', 'auc'], ...config.lgbm_params, seed: config.random_state, num_threads: config.num_threads } as LightgbmParams,
+    params: { objective: 'binary', metric: ['binary_logloss', 'auc'], ...config.lgbm_params, seed: config.random_state, num_threads: config.num_threads },
     rounds: config.num_boost_round,
     earlyStopping: { rounds: config.early_stopping_rounds, metric: 'binary_logloss' },
     train, valid: [{ name: 'valid', data: valid }],

@@ -29,7 +29,7 @@ function setIn(target: Record<string, unknown>, path: readonly string[], value: 
     target[head] = isPlainObject(target[head]) ? target[head] : {};
     setIn(target[head] as Record<string, unknown>, rest, value);
   } else if (isPlainObject(value) && isPlainObject(target[head])) {
-    for (const [key, inner] of Object.entries(value)) setIn(target[head] as Record<string, unknown>, [key], inner);
+    for (const [key, inner] of Object.entries(value)) setIn(target[head], [key], inner);
   } else {
     target[head] = value;
   }

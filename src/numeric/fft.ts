@@ -52,8 +52,8 @@ function mixedRadix(size: number, radices: readonly number[]): Fft {
       for (const radix of radices) {
         pass(radix, done, size / done / radix, size, cos, sin, fromRe, fromIm, toRe, toIm);
         done *= radix;
-        const heldRe = fromRe, heldIm = fromIm;
-        fromRe = toRe, fromIm = toIm, toRe = heldRe, toIm = heldIm;
+        [fromRe, toRe] = [toRe, fromRe];
+        [fromIm, toIm] = [toIm, fromIm];
       }
       if (fromRe !== re) {
         re.set(fromRe);

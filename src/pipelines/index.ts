@@ -7,7 +7,7 @@ import { trainingPfmDetection } from './trainingPfmDetection.js';
 import { windows } from './windows.js';
 
 /** All pipelines, in the order in which data passes through them. */
-export const pipelines: readonly Pipeline[] = [tplGenkey, windows, features, trainingPfmDetection, testOffline, leakDetection] as unknown as readonly Pipeline[];
+export const pipelines: readonly Pipeline[] = [tplGenkey, windows, features, trainingPfmDetection, testOffline, leakDetection];
 
 /** The pipeline that a section configures: by its `pipeline:` key or by the section's own name; `_pipeline` may be left out. */
 export function pipelineOf(word: string): Pipeline | undefined {

@@ -101,7 +101,8 @@ function declaredPipeline(document: ConfigDocument, name: string): Pipeline {
   const pipeline = pipelineFor(document, name);
   if (pipeline) return pipeline;
   const word = pipelineKey(document, name);
-  throw new PenstockError('config/unknown-pipeline', unknownWord('pipeline', word ?? name, knownSections()), { file: document.file, line: document.lineOf([name]), key: name });
+  const known = knownSections().map((section) => section.replace(/_pipeline$/, ''));
+  throw new PenstockError('config/unknown-pipeline', unknownWord('pipeline', word ?? name, known), { file: document.file, line: document.lineOf([name]), key: name });
 }
 
 function pipelineFor(document: ConfigDocument, name: string): Pipeline | undefined {

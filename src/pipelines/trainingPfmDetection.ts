@@ -11,7 +11,7 @@ export const trainingPfmDetection = definePipeline({
     pipeline: shared.pipeline,
     input_path: path('Output folder of features'),
     output_folder: shared.output_folder,
-    features_schema_file: path('JSON list of the features to use; by default all of the dataset').optional(),
+    features_schema_file: path('JSON list of feature names').optional().describe('JSON list of the features to use; by default all of the dataset'),
     label_column: z.string().default('label').describe('Target column of the dataset'),
     test_size: z.number().gt(0).lt(1).default(0.25).describe('Share of the case groups held out for early stopping and for the threshold'),
     random_state: z.int().min(0).default(42).describe('Seed of the split and of LightGBM'),

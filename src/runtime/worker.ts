@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import * as stages from '../activities/index.js';
 import type { Stage } from '../activities/stage.js';
 import type { Queue } from '../pipelines/definePipeline.js';

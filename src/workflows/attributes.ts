@@ -1,5 +1,5 @@
 import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { searchAttributes } from '../runtime/searchAttributes.js';
+import { searchAttributes } from './searchAttributes.js';
 import type { Outcome, ResolvedSection } from '../pipelines/contracts.js';
 
 /** Makes the run findable by what it works on. */

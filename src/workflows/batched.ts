@@ -57,7 +57,7 @@ export async function runBatched(pipeline: BatchedPipeline, input: BatchedInput)
     if (next < plan.batches) return continueFrom(next, resolved, plan, state);
 
     enterStage(state, pipeline.words.publish, '');
-    const result = await callStage(pipeline.publish, pipeline.queue, pipeline.words.publish)({ resolved, planUri: plan.planUri }) as StageOutcome;
+    const result = await callStage(pipeline.publish, pipeline.queue, pipeline.words.publish)({ resolved, planUri: plan.planUri });
     return finish(state, resolved, result.quarantined.length > 0 ? 'completed_with_quarantine' : 'completed', result);
   });
 }
@@ -69,7 +69,7 @@ async function resolve(pipeline: PipelineName, input: StartInput | ResolvedInput
 
 async function planned(pipeline: BatchedPipeline, resolved: ResolvedSection, state: RunState): Promise<Plan> {
   enterStage(state, pipeline.words.plan, '');
-  return await callStage(pipeline.plan, pipeline.queue, pipeline.words.plan)({ resolved }) as Plan;
+  return callStage(pipeline.plan, pipeline.queue, pipeline.words.plan)({ resolved });
 }
 
 /** Runs batches from `first`, several in flight; returns the first batch that this run leaves to the next. */
@@ -97,7 +97,7 @@ async function runBatch(
   pipeline: BatchedPipeline, resolved: ResolvedSection, plan: Extract<Plan, { upToDate: false }>, batch: number, state: RunState,
 ): Promise<void> {
   const summary = plan.batches > 1 ? `${pipeline.words.batch} ${batch + 1} of ${plan.batches}` : pipeline.words.batch;
-  const result = await callStage(pipeline.batch, pipeline.queue, summary)({ resolved, planUri: plan.planUri, batch }) as BatchResult;
+  const result = await callStage(pipeline.batch, pipeline.queue, summary)({ resolved, planUri: plan.planUri, batch });
   state.done += result.done;
   quarantine(state, result.quarantined);
   state.partial.delete(String(batch));

@@ -93,4 +93,15 @@ describe('hash', () => {
     expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
     expect(hashOf({ a: 1 })).not.toBe(hashOf({ a: '1' }));
   });
+
+  it('is one text for equal values', () => {
+    const value = { b: [1, -0, 1e21, 0.1, null, undefined], a: { z: 'ção "\n', y: true }, 'ab': undefined, A: new Date(0), B: {} };
+    expect(canonicalJson(value)).toBe('{"A":"1970-01-01T00:00:00.000Z","B":{},"a":{"y":true,"z":"ção \\"\\n"},"b":[1,0,1e+21,0.1,null,null]}');
+    expect(canonicalJson({ x: 1, y: 2 })).toBe(canonicalJson({ y: 2, x: 1 }));
+    expect(canonicalJson(undefined)).toBe('null');
+  });
+
+  it('refuses what JSON cannot hold', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1n, () => 1, Symbol('s'), new Map(), new Uint8Array(1)]) expect(() => canonicalJson({ a: [value] })).toThrow(/\$\.a\[0\] is .*, which JSON cannot hold/);
+  });
 });

@@ -66,7 +66,7 @@ describe('resolveSection', () => {
     expect(thrown(() => resolveSection(text, file, 'windows', { section: 'window_pipeline' })).message).toContain('did you mean "windows_pipeline"');
     expect(thrown(() => resolveSection('featurs_pipeline: {}', file, 'features', {})).message).toContain('did you mean "features_pipeline"');
     expect(thrown(() => resolveSection(text, file, 'windows', { section: 'fit_series' })).message).toContain('configures tplGenkey');
-    expect(thrown(() => resolveSection('mine: {pipeline: window}', file, 'windows', { section: 'mine' })).message).toContain('did you mean "windows_pipeline"');
+    expect(thrown(() => resolveSection('mine: {pipeline: window}', file, 'windows', { section: 'mine' })).message).toContain('did you mean "windows"');
   });
 
   it('wants a bucket for S3', () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { PenstockError } from '../../errors/index.js';
-import { searchAttributeTypes } from '../searchAttributes.js';
+import { searchAttributeTypes } from '../../workflows/searchAttributes.js';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const typeNumbers = { Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD, Datetime: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME };

@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { searchAttributeTypes } from '../searchAttributes.js';
+import { searchAttributeTypes } from '../../workflows/searchAttributes.js';
 import { freePort } from './freePort.js';
 import { isServing } from './isServing.js';
 
