@@ -23,6 +23,8 @@ export interface S3Server {
   readonly secretKey: string;
   /** An empty bucket. */
   readonly bucket: string;
+  /** Where the bucket lies as a folder; what is put there is an object too. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,8 @@ export async function startS3Server(): Promise<S3Server> {
   });
   const stopNow = (): void => void child.kill('SIGKILL');
   process.once('exit', stopNow);
-  const server = { endpoint: `http://127.0.0.1:${port}`, ...credentials, bucket: 'penstock-test' };
+  const bucket = 'penstock-test';
+  const server = { endpoint: `http://127.0.0.1:${port}`, ...credentials, bucket, folder: join(folder, 'data', bucket) };
   await createBucket(server, child);
   return {
     ...server,

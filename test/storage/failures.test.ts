@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openStorage } from '../../src/storage/index.js';
 import { s3Storage } from '../../src/storage/s3Storage.js';
@@ -94,6 +94,18 @@ describeS3('an S3 server', () => {
     delete process.env['PENSTOCK_S3_ENDPOINT'];
     await storage.write(uri('by-variable'), 'x');
     expect(textOf(await storage.read(uri('by-variable')))).toBe('x');
+  });
+
+  test('lists more files than one answer holds', async () => {
+    // Writing so many through the server would take most of the time of all tests here.
+    const names = Array.from({ length: 2100 }, (_, index) => `case ${index % 7}/${index}`);
+    for (const name of names) {
+      mkdirSync(join(server.folder, 'many', dirname(name)), { recursive: true });
+      writeFileSync(join(server.folder, 'many', name), 'x');
+    }
+    const listed = await openStorage({ endpoint: server.endpoint }).list(uri('many'));
+    expect(listed.map((file) => file.uri)).toStrictEqual(names.map((name) => uri(`many/${name}`)).sort());
+    expect(listed.every((file) => file.size === 1)).toBe(true);
   });
 
   test('takes large files in parts, of which nobody sees any before the last', async () => {
