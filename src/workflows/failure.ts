@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation, rootCause } from '@temporalio/workflow';
+import { ApplicationFailure, ContinueAsNew, isCancellation, rootCause } from '@temporalio/workflow';
 
 /**
  * Runs a workflow's body and rethrows the root cause as the workflow's own failure, so that the Web UI shows it first
@@ -8,7 +8,8 @@ export async function failPlainly<T>(body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    // Cancelling and continuing as new travel as errors but are none.
+    if (isCancellation(error) || error instanceof ContinueAsNew) throw error;
     throw plainFailure(error);
   }
 }
