@@ -60,7 +60,7 @@ export async function goBuild({ what, target, usually, build, report }: GoBuild)
         GOTMPDIR: scratch, GOTOOLCHAIN: 'local', GOFLAGS: '-modcacherw -buildvcs=false', CGO_ENABLED: '0',
       };
       const output = join(scratch, 'program');
-      await build((args, cwd) => runProgram('go', args, { env, seconds: 1200, ...(cwd && { cwd }) }), output);
+      await build((args, cwd) => runProgram('go', args, { env, seconds: 1800, ...(cwd && { cwd }) }), output);
       publish(output, target);
       report(`built ${what} in ${seconds(started)} s: ${target}`);
       return target;

@@ -72,7 +72,7 @@ async function build(target: string, report: Report): Promise<string> {
   return goBuild({
     what: `the Temporal CLI ${temporalCliVersion}`,
     target,
-    usually: '2 to 4 minutes, once',
+    usually: '2 to 5 minutes, once',
     build: (go, output) => go([...args, '-o', output, 'github.com/temporalio/cli/cmd/temporal'], module),
     report,
   });
