@@ -58,6 +58,7 @@ function buildSources() {
     for (const ending of ['.js', '.js.map']) rmSync(at(`dist/${path.replace(/\.ts$/, ending)}`), { force: true });
   }
   run('compiling (a few seconds)', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+  run('bundling workflows (a few seconds)', process.execPath, [at('dist/src/runtime/workflowBundle.js')]);
   mkdirSync(at('dist'), { recursive: true });
   writeFileSync(stamp, JSON.stringify(now));
 }
