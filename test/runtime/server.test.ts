@@ -69,14 +69,14 @@ const it = test.extend<{ house: ReturnType<typeof house> }>({
 });
 
 async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 12_000;
+  const deadline = Date.now() + 25_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 12 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within 25 s: ${what}`);
     await sleep(30);
   }
 }
 
-describe.skipIf(process.platform !== 'linux').concurrent('the embedded server', () => {
+describe.skipIf(process.platform !== 'linux').concurrent('the embedded server', { timeout: 60_000 }, () => {
   it('is shared by all who attach, and stops with the last', async ({ house, expect }) => {
     const first = await house.attach();
     const second = await house.clientProcess();
@@ -161,7 +161,7 @@ describe.skipIf(process.platform !== 'linux').concurrent('the embedded server', 
   });
 });
 
-describe.skipIf(process.platform !== 'linux').concurrent('registerNamespace', () => {
+describe.skipIf(process.platform !== 'linux').concurrent('registerNamespace', { timeout: 60_000 }, () => {
   it('sets retention and search attributes, and changes nothing the second time', async ({ house, expect }) => {
     const server = await house.attach();
     const client = await connectClient({ address: server.address, namespace: 'default' });

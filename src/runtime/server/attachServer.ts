@@ -28,7 +28,7 @@ export interface AttachedServer {
   release(): Promise<void>;
 }
 
-const guardSeconds = 10;
+const guardSeconds = 20;
 const releaseSeconds = 15;
 const attempts = 5;
 
