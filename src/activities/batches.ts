@@ -177,7 +177,9 @@ export function isInputError(error: unknown): error is PenstockError {
 }
 
 export function quarantinedBy(input: string, error: PenstockError): Quarantined {
-  return { input, code: error.code, message: error.message, ...(error.place.line !== undefined && { line: error.place.line }) };
+  // A case has two files, so that a line alone does not say where to look.
+  const message = /^olga\//.test(error.code) && error.place.file !== undefined ? `${error.place.file}: ${error.message}` : error.message;
+  return { input, code: error.code, message, ...(error.place.line !== undefined && { line: error.place.line }) };
 }
 
 function keepable(current: BatchedMetadata, shared: unknown): readonly ItemRecord[] {
@@ -231,7 +233,7 @@ async function publishedBefore(context: StageContext, resolved: ResolvedSection,
 }
 
 function outcomeOf(target: Target, metadata: BatchedMetadata): StageOutcome {
-  const outputs = metadata.files.slice(0, 200).map((file): OutputReference => ({
+  const outputs = metadata.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)).slice(0, 200).map((file): OutputReference => ({
     name: file.path, uri: joinUri(target.folder, file.path), sha256: file.sha256, ...(file.rows !== undefined && { rows: file.rows }),
   }));
   return { outputs, metrics: metadata.metrics, quarantined: metadata.quarantined.slice(0, 1000) };
@@ -277,7 +279,7 @@ async function writeRun(storage: Storage, target: Target, resolved: ResolvedSect
 }
 
 /** The configuration without URIs: what is the same wherever the files lie. */
-function withoutPlaces(config: Readonly<Record<string, unknown>>): unknown {
+export function withoutPlaces(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).filter(([key]) => !/(_folder|_path|_file|_root)$/.test(key) && !['max_workers', 'batch_size', 'batches_per_run', 'pipeline'].includes(key)));
 }
 

@@ -2,6 +2,7 @@ import { matchEvents, phaseCode, type Comparison, type Confusion, type ShiftedLa
 import type { Metrics, TestOfflineConfig } from '../pipelines/index.js';
 import { confusionChart, leakSeriesChart, offlineWorkbook, svgToPng, type SignalPanel } from '../report/index.js';
 import { numbers, type Table } from '../table/index.js';
+import { withoutPlaces } from './batches.js';
 import { scoredCase, type CaseFacts, type OpenBundle } from './scoreSeries.js';
 
 interface FileToPublish {
@@ -42,7 +43,7 @@ export async function offlineReport(of: {
   const metrics = metricsOf(of);
   const workbook = await offlineWorkbook({
     comparison: of.comparison, shifted: of.shifted, configHash: of.configHash,
-    config: { ...of.config, ...of.bundle.bundle.inference, bundle_sha256: of.bundle.bundle.sha256, data_source: of.bundle.bundle.manifest.source },
+    config: { ...withoutPlaces(of.config), ...of.bundle.bundle.inference, bundle_sha256: of.bundle.bundle.sha256, data_source: of.bundle.bundle.manifest.source },
     confusionPng: svgToPng(confusionSvg(evaluation.windows.confusion)),
   });
   const detail = { metrics, detectors: of.comparison.rows, warnings: of.comparison.warnings, false_alarms: evaluation.falseAlarms, delay_by_size: evaluation.delayBySize, shifted_labels: of.shifted, events: evaluation.events, alarms: evaluation.alarms };
