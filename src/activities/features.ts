@@ -6,7 +6,7 @@ import { publishFile, readPublished, type PublishedFile } from '../storage/index
 import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
 import { partUri, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { describeSignals, featureTable } from './featureTable.js';
-import { defineStage } from './stage.js';
+import { defineStage, type StageContext } from './stage.js';
 import { targetOf as windowsTarget, type WindowsRecord, type WindowsShared } from './windows.js';
 
 type Resolved = ResolvedSection<FeaturesConfig>;
@@ -79,22 +79,25 @@ export const publishFeatures = defineStage('thread', async (input: PublishInput,
   return publishBatches<FeaturesRecord>(context, input, target, async (records, shared, batches) => {
     const { plan, windows } = shared as FeaturesShared;
     const rows = records.reduce((sum, record) => sum + record.rows, 0);
-    const stitcher = parquetStitcher();
-    const chunks: Uint8Array[] = [];
-    for (let batch = 0; batch < batches; batch++) {
-      const uri = partUri({ planUri: input.planUri, batch }, 'parquet');
-      if (await context.storage.stat(uri)) chunks.push(stitcher.add(await context.storage.read(uri)));
-    }
-    if (chunks.length === 0) throw new PenstockError('signal/invalid', 'every case was quarantined, so there is no dataset');
-    chunks.push(stitcher.end());
+    if (records.length === 0) throw new PenstockError('signal/invalid', 'every case was quarantined, so there is no dataset');
     const names = plan.features.map((feature) => feature.name);
     const files = [
-      await publishFile(context.storage, target.folder, datasetPath, Buffer.concat(chunks), { rows }),
+      await publishFile(context.storage, target.folder, datasetPath, stitched(context, input.planUri, batches), { rows }),
       await publishFile(context.storage, target.folder, schemaPath, new TextEncoder().encode(`${JSON.stringify(names, null, 2)}\n`)),
     ];
     return { files, extra: { windows, features: plan.features, signals: plan.signals }, metrics: { cases: records.length, rows, features: names.length } };
   });
 });
+
+/** The parts of all batches as one file, piece by piece, so that a dataset of any size takes little memory. */
+async function* stitched(context: StageContext, planUri: string, batches: number): AsyncIterable<Uint8Array> {
+  const stitcher = parquetStitcher();
+  for (let batch = 0; batch < batches; batch++) {
+    const uri = partUri({ planUri, batch }, 'parquet');
+    if (await context.storage.stat(uri)) yield stitcher.add(await context.storage.read(uri));
+  }
+  yield stitcher.end();
+}
 
 export function targetOf(config: { output_folder: string }): Target {
   return { folder: config.output_folder, metadata: 'metadata/features_metadata.json' };

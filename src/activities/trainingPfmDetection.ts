@@ -4,8 +4,8 @@ import { PenstockError } from '../errors/index.js';
 import { checkModelInput, lightgbmVersion, openLightgbm, writeBundle } from '../learning/index.js';
 import type { BatchInput, BatchResult, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome, TrainingPfmDetectionConfig } from '../pipelines/index.js';
 import { svgToPng, trainingCurveChart } from '../report/index.js';
-import { joinUri, publishFile, readPublished, type PublishedFile } from '../storage/index.js';
-import { decodeParquet, type Table } from '../table/index.js';
+import { joinUri, openPublished, publishFile, type PublishedFile } from '../storage/index.js';
+import { decodeParquetFrom, type Table } from '../table/index.js';
 import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { bookkeeping, trainingRows } from './dataset.js';
 import { datasetPath, schemaPath, targetOf as featuresTarget, type FeaturesShared } from './features.js';
@@ -81,9 +81,8 @@ async function readDataset(context: StageContext, config: TrainingPfmDetectionCo
   if (!Array.isArray(features) || features.length === 0 || !features.every((name) => typeof name === 'string')) {
     throw new PenstockError('learning/invalid-data', 'features_schema_file must be a JSON list of feature names', { file: source.schema.uri, key: 'features_schema_file' });
   }
-  const bytes = await readPublished(context.storage, config.input_path, source.dataset);
   const wanted = [...new Set([...features, ...bookkeeping(config.label_column), 'case_id'])];
-  const dataset = await decodeParquet(bytes, { columns: wanted });
+  const dataset = await decodeParquetFrom(await openPublished(context.storage, config.input_path, source.dataset), { columns: wanted });
   // Operational features are there only where the features section asked for them.
   checkModelInput(dataset.columns, features, { operational: true });
   return { dataset, features };
