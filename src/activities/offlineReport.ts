@@ -54,7 +54,7 @@ function metricsOf({ comparison, shifted, cases, bundle }: { comparison: Compari
   const { eventRecall, delay, falseAlarms, windows, recoveryAlarms } = comparison.evaluations['model']!;
   const baseline = (name: string) => comparison.rows.find((row) => row.detector === name);
   return {
-    cases, events: eventRecall.total, events_found: eventRecall.count, event_recall: eventRecall.value,
+    bundle: bundle.bundle.sha256.slice(0, 12), cases, events: eventRecall.total, events_found: eventRecall.count, event_recall: eventRecall.value,
     median_delay_s: delay.median, p90_delay_s: delay.p90, delay_resolution_s: delay.resolution,
     false_alarms: falseAlarms.count, leak_free_hours: falseAlarms.leakFreeHours, false_alarms_lower: falseAlarms.countLower, false_alarms_upper: falseAlarms.countUpper,
     recovery_alarms: recoveryAlarms, roc_auc: windows.auc, average_precision: windows.averagePrecision, threshold: bundle.threshold,

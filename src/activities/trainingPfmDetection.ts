@@ -53,9 +53,10 @@ export const trainDetection = defineStage('process', async ({ resolved, planUri,
     const controls = await trainControls(library, data, split, config, context.signal);
     const groups = { train: countGroups(data.groups, split.train), valid: countGroups(data.groups, split.test) };
     const bundle = detectorBundle(detector, controls, { config, configHash: resolved.configHash, features, shared: source.shared, lightgbm: lightgbmVersion });
-    const metrics = metricsOf(detector, controls.clock.validAuc, { rows: data.rows, groups, features: features.length });
+    const bundleFiles = writeBundle(bundle);
+    const metrics = metricsOf(detector, controls.clock.validAuc, { rows: data.rows, groups, features: features.length, bundle: bundleId(bundleFiles) });
     const files = await publishAll(context, targetOf(config).folder, [
-      ...writeBundle(bundle).map((file) => ({ ...file, path: `bundle/${file.path}` })),
+      ...bundleFiles.map((file) => ({ ...file, path: `bundle/${file.path}` })),
       ...resultFiles(detector, features, metrics),
     ]);
     detector.model.free();
@@ -107,10 +108,10 @@ function resultFiles(detector: Detector, features: readonly string[], metrics: M
   ];
 }
 
-function metricsOf(detector: Detector, clockAuc: number, facts: { rows: number; features: number; groups: { train: number; valid: number } }): Metrics {
+function metricsOf(detector: Detector, clockAuc: number, facts: { rows: number; features: number; groups: { train: number; valid: number }; bundle: string }): Metrics {
   const { threshold } = detector;
   return {
-    rows: facts.rows, features: facts.features, train_groups: facts.groups.train, valid_groups: facts.groups.valid,
+    bundle: facts.bundle, rows: facts.rows, features: facts.features, train_groups: facts.groups.train, valid_groups: facts.groups.valid,
     best_iteration: detector.model.bestIteration, train_auc: detector.trainAuc, valid_auc: detector.validAuc, auc_gap: detector.trainAuc - detector.validAuc,
     threshold: threshold.threshold, threshold_strategy: threshold.strategy, valid_precision: threshold.precision, valid_recall: threshold.recall, valid_f1: threshold.f1,
     clock_only_valid_auc: clockAuc, onnx_rows_verified: detector.verification.rows, onnx_max_difference: detector.verification.maxDifference,
@@ -125,6 +126,11 @@ async function publishAll(context: StageContext, folder: string, files: readonly
     published.push(await publishFile(context.storage, folder, path, bytes));
   }
   return published;
+}
+
+/** A bundle is named by the hash of its manifest, which names the hash of every file. */
+function bundleId(files: readonly { path: string; bytes: Uint8Array }[]): string {
+  return createHash('sha256').update(files.find((file) => file.path === 'manifest.json')!.bytes).digest('hex').slice(0, 12);
 }
 
 function countGroups(groups: readonly string[], rows: Int32Array): number {
