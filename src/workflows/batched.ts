@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type {
   BatchInput, BatchResult, Outcome, PipelineResult, Plan, PublishInput, Quarantined, ResolvedInput, ResolvedSection, StageOutcome, StartInput,
 } from '../pipelines/contracts.js';
@@ -89,8 +89,22 @@ async function runBatches(
       await runBatch(pipeline, resolved, plan, batch, state);
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  await allEnded(Array.from({ length: inFlight }, () => lane));
   return next;
+}
+
+/**
+ * Runs all at once and waits for the end of each, also after a failure or a cancellation: a run must not be closed, and its
+ * folder not be free for the next one, while a batch of it still writes. The first failure cancels the others.
+ */
+async function allEnded(lanes: readonly (() => Promise<void>)[]): Promise<void> {
+  const scope = new CancellationScope();
+  let failure: { readonly error: unknown } | undefined;
+  await scope.run(() => Promise.all(lanes.map((lane) => lane().catch((error: unknown) => {
+    if (!failure || (isCancellation(failure.error) && !isCancellation(error))) failure = { error };
+    scope.cancel();
+  }))));
+  if (failure) throw failure.error;
 }
 
 async function runBatch(
