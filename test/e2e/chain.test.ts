@@ -1,36 +1,21 @@
 import { appendFileSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { PipelineResult } from '../../src/pipelines/contracts.js';
 import { hasS3Server, startS3Server } from '../s3Server.js';
-import { changedBetween, filesIn, newProject, results, sha256, versions, type Project } from './support/project.js';
-import { command, endStarted, startHost, type Ended } from './support/processes.js';
-import { startRun, startTestServer, type TestServer } from './support/server.js';
+import { changedBetween, filesIn, results, sha256, versions, type Project } from './support/project.js';
+import { command, startHost, type Ended } from './support/processes.js';
+import { openHouse } from './support/house.js';
 import { openS3Folder } from './support/s3Folder.js';
+import { startRun } from './support/server.js';
 
 type Document = PipelineResult & { workflowId: string; runId: string };
 
-let server: TestServer;
-
-const projects: Project[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
+const house = openHouse(async ({ server }) => {
   await startHost(server.address, 'ingest');
-}, 120_000);
-afterAll(async () => {
-  await endStarted();
-  await server.stop();
-  for (const project of projects) project.remove();
 });
 
-function project(options: Parameters<typeof newProject>[0] = {}): Project {
-  const made = newProject(options);
-  projects.push(made);
-  return made;
-}
-
 function run(of: Project, queue: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return command(['run', ...args, '--json'], { cwd: of.folder, env: { ...server.environment(queue), ...env } });
+  return command(['run', ...args, '--json'], { cwd: of.folder, env: { ...house.server.environment(queue), ...env } });
 }
 
 /** Exactly one JSON document, or this throws. */
@@ -41,7 +26,7 @@ function document({ stdout, stderr, code }: Ended): Document {
 
 describe.concurrent('the whole way', () => {
   test('is walked once, is known to be done, and then only for what changed', { timeout: 180_000 }, async ({ expect }) => {
-    const own = project();
+    const own = house.project();
     const first = document(await run(own, 'chain', ['leak_detection_pipeline']));
     expect(Object.keys(first).sort()).toEqual(['configHash', 'metrics', 'outcome', 'outputs', 'quarantined', 'runId', 'section', 'workflowId']);
     expect(first).toMatchObject({ section: 'leak_detection_pipeline', outcome: 'completed', quarantined: [] });
@@ -72,9 +57,9 @@ describe.concurrent('the whole way', () => {
   test.skipIf(!hasS3Server)('gives the same files on S3 as in a folder', { timeout: 180_000 }, async ({ expect }) => {
     const s3 = await startS3Server();
     try {
-      const local = project();
+      const local = house.project();
 
-      const remote = project({ changes: {
+      const remote = house.project({ changes: {
         storage: { type: 's3', bucket: s3.bucket, prefix: 'plant/a', endpoint: s3.endpoint, region: 'us-east-1', force_path_style: true },
 
       } });
@@ -101,7 +86,7 @@ describe.concurrent('the whole way', () => {
 
 describe.concurrent('an input that cannot be read', () => {
   test('is put aside with file, line and reason, and taken up when it is repaired', { timeout: 120_000 }, async ({ expect }) => {
-    const own = project({ changes: { 'tpl_genkey_pipeline.short_rows': 'strict' } });
+    const own = house.project({ changes: { 'tpl_genkey_pipeline.short_rows': 'strict' } });
     const raw = (name: string): string => own.path('data/raw/fit', name);
     const whole = readFileSync(raw('case_0001.tpl'), 'utf8');
     const rows = readFileSync(raw('case_0002.tpl'), 'utf8').split('\n');
@@ -111,7 +96,7 @@ describe.concurrent('an input that cannot be read', () => {
     writeFileSync(raw('case_0002.tpl'), rows.join('\n'));
     writeFileSync(raw('alone.genkey'), readFileSync(raw('case_0001.genkey')));
 
-    const ingest = async (id: string, extra: object = {}): Promise<PipelineResult> => (await startRun(server, 'ingest', 'tplGenkey', `quarantine-${id}`, { config: own.config, ...extra })).result();
+    const ingest = async (id: string, extra: object = {}): Promise<PipelineResult> => (await startRun(house.server, 'ingest', 'tplGenkey', `quarantine-${id}`, { config: own.config, ...extra })).result();
     const first = await ingest('first');
     expect(first.outcome).toBe('completed_with_quarantine');
     expect(first.quarantined).toEqual([

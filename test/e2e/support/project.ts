@@ -48,8 +48,10 @@ export function newProject({ cases = 3, copies = 1, changes = {} }: ProjectOptio
     path: (...parts) => join(folder, ...parts),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-  for (const [path, text] of campaign(cases, 1)) {
-    for (let copy = 0; copy < copies; copy++) write(project.path('data/raw/fit', copy === 0 ? path : `copy${String(copy).padStart(3, '0')}_${path}`), text);
+  for (let copy = 0; copy < copies; copy++) {
+    // A trend file names its input file, so that a copy is renamed inside, too.
+    const renamed = (text: string): string => (copy === 0 ? text : text.replaceAll('case_', `copy${copy}_`));
+    for (const [path, text] of campaign(cases, 1)) write(project.path('data/raw/fit', renamed(path)), renamed(text));
   }
   for (const [path, text] of campaign(1, 2)) write(project.path('data/raw/report', path), text);
   configure(project, changes);
