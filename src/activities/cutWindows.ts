@@ -1,9 +1,8 @@
-import { PenstockError } from '../errors/index.js';
 import type { Leak } from '../olga/index.js';
 import type { WindowsConfig } from '../pipelines/index.js';
 import { medianStep, resampleTable, windowIndex } from '../signal/index.js';
 import { numbers, type Table } from '../table/index.js';
-import { matchesAny, unmatched } from './patterns.js';
+import { selectSignals } from './selectSignals.js';
 
 /** What decides how windows are cut; a bundle carries it, so that inference cuts them in the same way. */
 export type WindowSettings = Pick<WindowsConfig, 'window_size' | 'step_size' | 'selected_columns' | 'label_rule' | 'warmup_seconds' | 'recovery_seconds'>
@@ -11,7 +10,7 @@ export type WindowSettings = Pick<WindowsConfig, 'window_size' | 'step_size' | '
 
 /** A recorded series at the common step with the chosen signals, and the index of its windows. */
 export function cutWindows(recorded: Table, leaks: readonly Leak[], settings: WindowSettings): { series: Table; index: Table } {
-  const chosen = chooseSignals(recorded, settings.selected_columns);
+  const chosen = selectSignals(recorded, settings.selected_columns);
   const series = settings.resample_seconds === null ? chosen : resampleTable(chosen, settings.resample_seconds);
   const step = settings.resample_seconds ?? medianStep(numbers(chosen, 'time') as Float64Array);
   const index = windowIndex(series, {
@@ -24,15 +23,4 @@ export function cutWindows(recorded: Table, leaks: readonly Leak[], settings: Wi
     })),
   });
   return { series, index };
-}
-
-/** The clock, the truth, and the signals selected; a name that fits nothing is an error. */
-function chooseSignals(table: Table, selected: readonly string[]): Table {
-  const isSignal = (role: string): boolean => role === 'measured' || role === 'operational';
-  const names = table.columns.filter((c) => isSignal(c.role)).map((c) => c.name);
-  const strange = unmatched(names, selected);
-  if (strange.length > 0) {
-    throw new PenstockError('table/column-missing', `selected_columns names ${strange.join(', ')}; the series has ${names.join(', ')}`, { key: 'selected_columns' });
-  }
-  return { ...table, columns: table.columns.filter((c) => !isSignal(c.role) || matchesAny(c.name, selected)) };
 }

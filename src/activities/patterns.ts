@@ -1,3 +1,6 @@
+import { distance } from 'fastest-levenshtein';
+import type { Column } from '../table/index.js';
+
 /** Whether a name fits one of the patterns, in which `*` stands for any text. No pattern at all lets every name pass. */
 export function matchesAny(name: string, patterns: readonly string[]): boolean {
   return patterns.length === 0 || patterns.some((pattern) => asExpression(pattern).test(name));
@@ -6,6 +9,43 @@ export function matchesAny(name: string, patterns: readonly string[]): boolean {
 /** The patterns that fit none of the names: most likely misspelt. */
 export function unmatched(names: readonly string[], patterns: readonly string[]): string[] {
   return patterns.filter((pattern) => !names.some((name) => asExpression(pattern).test(name)));
+}
+
+/**
+ * Whether a column is meant by a pattern: by its whole name, or, as `NAME@location`, by the name of its variable and any
+ * one part of its place, such as `PT@POS-19M` or `*@INLET*`. Upper and lower case are the same; `*` stands for any text.
+ */
+export function fitsColumn(column: Column, pattern: string): boolean {
+  if (asExpression(pattern).test(column.name)) return true;
+  const at = pattern.indexOf('@');
+  if (at < 0) return false;
+  const place = asExpression(pattern.slice(at + 1));
+  return asExpression(pattern.slice(0, at)).test(variableOf(column)) && placesOf(column).some((text) => place.test(text));
+}
+
+/** `"PTT"; nearest: "PT@INLET", "PT@OUTLET"` for every pattern that fits no column, or undefined where all fit. */
+export function misspelt(columns: readonly Column[], patterns: readonly string[]): string | undefined {
+  const strange = patterns.filter((pattern) => !columns.some((column) => fitsColumn(column, pattern)));
+  if (strange.length === 0) return undefined;
+  const names = columns.flatMap((column) => [column.name, ...placesOf(column).slice(0, 1).map((place) => `${variableOf(column)}@${place}`)]);
+  return strange.map((pattern) => `"${pattern}"; nearest of ${columns.length}: ${nearest(pattern, names).map((name) => `"${name}"`).join(', ') || 'none'}`).join('; ');
+}
+
+/** `PT` of the column `PT|POSITION=INLET`. */
+function variableOf(column: Column): string {
+  return column.attributes?.['name'] ?? column.name.split('|')[0]!;
+}
+
+/** The parts of a column's place, without their keys: `LINE`, `Pipe-1` and `2` of `PT|BRANCH=LINE|PIPE=Pipe-1|NR=2`. */
+function placesOf(column: Column): string[] {
+  const parts = column.name.split('|').slice(1);
+  return parts.map((part) => part.slice(part.indexOf('=') + 1));
+}
+
+function nearest(pattern: string, names: readonly string[]): string[] {
+  const word = pattern.toLowerCase();
+  const far = new Map(names.map((name) => [name, distance(word, name.toLowerCase())]));
+  return [...far.keys()].sort((a, b) => far.get(a)! - far.get(b)!).slice(0, 3);
 }
 
 function asExpression(pattern: string): RegExp {
