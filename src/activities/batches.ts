@@ -178,7 +178,7 @@ export function isInputError(error: unknown): error is PenstockError {
 
 export function quarantinedBy(input: string, error: PenstockError): Quarantined {
   // A case has two files, so that a line alone does not say where to look.
-  const message = /^olga\//.test(error.code) && error.place.file !== undefined ? `${error.place.file}: ${error.message}` : error.message;
+  const message = error.code.startsWith('olga/') && error.place.file !== undefined ? `${error.place.file}: ${error.message}` : error.message;
   return { input, code: error.code, message, ...(error.place.line !== undefined && { line: error.place.line }) };
 }
 

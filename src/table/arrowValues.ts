@@ -1,4 +1,4 @@
-import { DataType, Vector, type Data } from 'apache-arrow';
+import { DataType, Type, Vector, type Data } from 'apache-arrow';
 import { PenstockError } from '../errors/index.js';
 import { isText } from './arrowSchema.js';
 import type { ColumnType } from './columns.js';
@@ -30,7 +30,7 @@ export function typeRead(type: DataType): ColumnType | undefined {
 /** Errors: `table/invalid` for types that no table can hold and for integers that a float64 cannot hold. */
 export function valuesSink(name: string, type: DataType, rows: number): ValuesSink {
   if (!typeRead(type)) {
-    const message = `column "${name}" is of type ${String(type)}; columns of numbers, booleans, times and text can be read`;
+    const message = `column "${name}" is of type ${Type[type.typeId]}; columns of numbers, booleans, times and text can be read`;
     throw new PenstockError('table/invalid', message, { key: name });
   }
   if (DataType.isDictionary(type)) return dictionarySink(name, type.dictionary, rows);

@@ -81,7 +81,7 @@ function arrowData({ values }: Column<ColumnValues>, field: Field): Data<DataTyp
   if (values instanceof Float64Array) return makeData({ ...common, type: new Float64(), data: values });
   if (values instanceof Float32Array) return makeData({ ...common, type: new Float32(), data: values });
   if (values instanceof Int32Array) return makeData({ ...common, type: new Int32(), data: values });
-  return dictionaryData(values as readonly string[], field.type as Dictionary<Utf8, Int32>);
+  return dictionaryData(values, field.type as Dictionary<Utf8, Int32>);
 }
 
 function dictionaryData(values: readonly string[], type: Dictionary<Utf8, Int32>): Data<DataType> {

@@ -1,4 +1,4 @@
-import type { ConditionalFormattingRule, Fill, Font, Row, Workbook, Worksheet } from 'exceljs';
+import type { ConditionalFormattingRule, Fill, Font, PaperSize, Row, Workbook, Worksheet } from 'exceljs';
 import { safeCell, type CellContent } from './cells.js';
 
 export interface SheetColumn<Item> {
@@ -55,11 +55,13 @@ export function font(style: Partial<Font> = {}): Partial<Font> {
   return { name: 'Calibri', family: 2, size: 11, ...style };
 }
 
+const a4 = 9 as PaperSize;
+
 /** An empty sheet whose first rows stay in sight, set to print on the width of one page. */
 export function addSheet(workbook: Workbook, name: string, frozenRows: number): Worksheet {
   const sheet = workbook.addWorksheet(name, {
     views: [{ state: 'frozen', ySplit: frozenRows, showGridLines: false }],
-    pageSetup: { orientation: 'landscape', paperSize: 9, fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+    pageSetup: { orientation: 'landscape', paperSize: a4, fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
   });
   if (frozenRows > 0) sheet.pageSetup.printTitlesRow = `1:${frozenRows}`;
   return sheet;
