@@ -55,6 +55,8 @@ export function font(style: Partial<Font> = {}): Partial<Font> {
   return { name: 'Calibri', family: 2, size: 11, ...style };
 }
 
+// The enum is a const enum, whose values isolated modules cannot import.
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const a4 = 9 as PaperSize;
 
 /** An empty sheet whose first rows stay in sight, set to print on the width of one page. */
