@@ -14,3 +14,6 @@ export {
   defaultGroups, featureGroupNames,
   type FeatureDefinition, type FeatureGroup, type FeatureGroupName, type FeatureOptions, type SignalDescription, type SwitchableGroup,
 } from './features/group.js';
+export { quantityOf, type Quantity } from './quantity.js';
+export { applyNoise } from './noise/applyNoise.js';
+export type { Sensor } from './noise/sensor.js';
