@@ -110,14 +110,19 @@ async function recordOpenAndCancelled() {
   await store('tplGenkey', 'cancelled', handle.workflowId);
 }
 
-/** A parent whose child is in the middle of its batches. */
+/** A child that is under way for long enough to report to its parent; then both are cancelled. */
 async function recordParentCancelled() {
   const handle = await start('leakDetection', 'cancelled', { force: true, overrides: oneByOne({}) });
   const child = client.workflow.getHandle(`${handle.workflowId}.tpl_genkey_pipeline`);
   await until(async () => (await child.query('progress')).done >= 1, 'a batch of the child is done');
+  await child.executeUpdate('pause');
+  await sleep(5_500);
+  await child.executeUpdate('resume');
+  await until(async () => (await handle.query('progress')).done > 0, 'the parent hears of it');
   await handle.cancel();
   await handle.result().catch(() => undefined);
   await store('leakDetection', 'cancelled', handle.workflowId);
+  await store('tplGenkey', 'reporting', child.workflowId);
 }
 
 async function recordRefused() {

@@ -7,7 +7,7 @@ import type { Activities } from '../activities/index.js';
 import { describeOutcome, describeRun } from './attributes.js';
 import { callStage } from './callStage.js';
 import { failPlainly } from './failure.js';
-import { enterStage, openRun, quarantine, show, whileNotPaused, type RunState } from './progress.js';
+import { enterStage, openRun, quarantine, show, showResult, whileNotPaused, type RunState } from './progress.js';
 
 /** The stages of a pipeline that works batch by batch: what there is to do, one batch of it, and the publication. */
 export interface BatchedPipeline {
@@ -110,7 +110,7 @@ async function allEnded(lanes: readonly (() => Promise<void>)[]): Promise<void> 
 async function runBatch(
   pipeline: BatchedPipeline, resolved: ResolvedSection, plan: Extract<Plan, { upToDate: false }>, batch: number, state: RunState,
 ): Promise<void> {
-  const summary = plan.batches > 1 ? `${pipeline.words.batch} ${batch + 1} of ${plan.batches}` : pipeline.words.batch;
+  const summary = plan.batches > 1 ? `${pipeline.words.batch}, batch ${batch + 1} of ${plan.batches}` : pipeline.words.batch;
   const result = await callStage(pipeline.batch, pipeline.queue, summary)({ resolved, planUri: plan.planUri, batch });
   state.done += result.done;
   quarantine(state, result.quarantined);
@@ -137,7 +137,8 @@ function finish(state: RunState, resolved: ResolvedSection, outcome: Outcome, re
   state.total = Math.max(state.total, 1);
   state.done = state.total;
   state.quarantinedCount = result.quarantined.length;
-  enterStage(state, outcome === 'up_to_date' ? 'up to date, nothing to do' : 'completed', result.outputs.map((o) => o.uri).slice(0, 5).join('\n\n'));
+  showResult(state, outcome, result);
   describeOutcome(outcome, { metrics: result.metrics });
-  return { section: resolved.section, outcome, configHash: resolved.configHash, ...result };
+  const { metrics, quarantined, outputs } = result;
+  return { section: resolved.section, outcome, configHash: resolved.configHash, metrics, quarantined, outputs };
 }

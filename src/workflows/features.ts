@@ -5,6 +5,6 @@ import { runBatched, type BatchedInput } from './batched.js';
 export async function features(input: BatchedInput): Promise<PipelineResult> {
   return runBatched({
     pipeline: 'features', queue: 'penstock-cpu', plan: 'planFeatures', batch: 'featureBatch', publish: 'publishFeatures',
-    words: { plan: 'looks for changed windows', batch: 'computes features, batch', publish: 'publishes the dataset' },
+    words: { plan: 'looks for changed windows', batch: 'computes features', publish: 'publishes the dataset' },
   }, input);
 }

@@ -2,8 +2,9 @@ import { executeChild, ParentClosePolicy, setHandler, workflowInfo } from '@temp
 import type { PipelineResult, ResolvedSection, StartInput } from '../pipelines/contracts.js';
 import { describeOutcome, describeRun } from './attributes.js';
 import { callStage } from './callStage.js';
+import { percentOf } from './currentDetails.js';
 import { failPlainly } from './failure.js';
-import { childProgressSignal, enterStage, openRun, percentOf, progressOf, quarantine, show, whileNotPaused, type RunState } from './progress.js';
+import { childProgressSignal, enterStage, openRun, progressOf, quarantine, show, showResult, whileNotPaused, type RunState } from './progress.js';
 
 /**
  * Walks the whole way from raw files to a tested model: each step is a section, run as a child workflow in the order given.
@@ -15,7 +16,8 @@ export async function leakDetection(input: StartInput): Promise<PipelineResult> 
     const step = state.steps.find((s) => s.workflowId === id);
     if (!step || step.state !== 'running') return;
     step.progress = progress;
-    state.partial.set(id, { done: percentOf(progress), total: 100, unit: '%', detail: `${step.name}: ${progress.stage} ${progress.detail}`.trim() });
+    // A step that runs is not done, even where all its batches are: it still publishes.
+    state.partial.set(id, { done: Math.min(99, percentOf(progress)), total: 100, unit: '%', detail: [progress.stage, progress.detail].filter(Boolean).join(', ') });
     show(state);
   });
   return failPlainly(async () => {
@@ -39,7 +41,7 @@ async function runStep(state: RunState, index: number, resolved: ResolvedSection
   step.state = 'running';
   enterStage(state, step.name, '');
   const result = await executeChild<(input: { resolved: ResolvedSection }) => Promise<PipelineResult>>(resolved.pipeline, {
-    workflowId: step.workflowId!,
+    workflowId: step.workflowId,
     args: [{ resolved }],
     staticSummary: step.name,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
@@ -57,7 +59,7 @@ function finish(state: RunState, resolved: ResolvedSection, results: readonly Pi
   const outcome = results.every((r) => r.outcome === 'up_to_date') ? 'up_to_date' : quarantined.length > 0 ? 'completed_with_quarantine' : 'completed';
   const last = results.at(-1);
   const metrics = last?.metrics ?? {};
-  enterStage(state, outcome === 'up_to_date' ? 'up to date, nothing to do' : 'completed', (last?.outputs ?? []).map((o) => o.uri).slice(0, 3).join('\n\n'));
+  showResult(state, outcome, { outputs: last?.outputs ?? [], metrics });
   describeOutcome(outcome, { metrics, progress: progressOf(state) });
-  return { section: resolved.section, outcome, configHash: resolved.configHash, outputs: results.flatMap((r) => r.outputs), metrics, quarantined };
+  return { section: resolved.section, outcome, configHash: resolved.configHash, metrics, quarantined, outputs: results.flatMap((r) => r.outputs) };
 }

@@ -1,7 +1,8 @@
 import {
   condition, defineQuery, defineSignal, defineUpdate, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo,
 } from '@temporalio/workflow';
-import type { Progress, Quarantined, ResolvedSection, StageProgress } from '../pipelines/contracts.js';
+import type { Outcome, Progress, Quarantined, ResolvedSection, StageProgress } from '../pipelines/contracts.js';
+import { currentDetails, percentOf, type ShownResult, type Step } from './currentDetails.js';
 
 export const progressQuery = defineQuery<Progress>('progress');
 export const quarantineQuery = defineQuery<readonly Quarantined[]>('quarantine');
@@ -32,14 +33,15 @@ export interface RunState {
   paused: boolean;
   /** How far the steps that are under way have come: work not yet counted in `done`. */
   partial: Map<string, StageProgress>;
-  steps: { name: string; state: 'waiting' | 'running' | 'done' | 'up to date'; progress?: Progress; workflowId?: string }[];
+  steps: Step[];
+  result: ShownResult | undefined;
   toldParent: { at: number; percent: number };
 }
 
 export function openRun(): RunState {
   const state: RunState = {
     stage: 'starting', done: 0, total: 0, unit: '', detail: '', since: Date.now(), doneThen: 0,
-    quarantinedCount: 0, quarantined: [], resolved: null, paused: false, partial: new Map(), steps: [], toldParent: { at: 0, percent: -1 },
+    quarantinedCount: 0, quarantined: [], resolved: null, paused: false, partial: new Map(), steps: [], result: undefined, toldParent: { at: Date.now(), percent: 0 },
   };
   setHandler(progressQuery, () => progressOf(state), { description: 'How far the run is: stage, done of total, rate, time left' });
   setHandler(quarantineQuery, () => state.quarantined, { description: `Inputs that could not be processed, with reasons (the first ${shownQuarantined})` });
@@ -68,6 +70,12 @@ export function enterStage(state: RunState, stage: string, detail: string): void
   show(state);
 }
 
+/** The end of a run as it stays readable: what came out, and where it lies. */
+export function showResult(state: RunState, outcome: Outcome, result: ShownResult): void {
+  state.result = result;
+  enterStage(state, outcome === 'up_to_date' ? 'up to date, nothing to do' : 'completed', '');
+}
+
 export function quarantine(state: RunState, found: readonly Quarantined[]): void {
   state.quarantinedCount += found.length;
   state.quarantined.push(...found.slice(0, shownQuarantined - state.quarantined.length));
@@ -77,7 +85,8 @@ export function progressOf(state: RunState): Progress {
   const partial = [...state.partial.values()].reduce((sum, p) => sum + share(p) * partialWeight(state, p), 0);
   const done = Math.min(state.total, state.done + partial);
   const seconds = (Date.now() - state.since) / 1000;
-  const rate = seconds > 0 && done > state.doneThen ? (done - state.doneThen) / seconds : null;
+  // Steps differ too much from one another to foretell from one how long the others take.
+  const rate = state.steps.length === 0 && seconds > 0 && done > state.doneThen ? (done - state.doneThen) / seconds : null;
   return {
     stage: state.paused ? `${state.stage} (paused)` : state.stage,
     done: round(done), total: state.total, unit: state.unit,
@@ -91,7 +100,7 @@ export function progressOf(state: RunState): Progress {
 /** Writes Current Details, and tells the parent at each percent but at most every few seconds. */
 export function show(state: RunState): void {
   const progress = progressOf(state);
-  setCurrentDetails(details(state, progress));
+  setCurrentDetails(currentDetails(progress, state.steps, state.result));
   tellParent(state, progress);
 }
 
@@ -111,29 +120,6 @@ function tellParent(state: RunState, progress: Progress): void {
     .catch(() => undefined); // The parent may have ended; progress is no reason to fail.
 }
 
-function details(state: RunState, progress: Progress): string {
-  const percent = percentOf(progress);
-  const filled = Math.round(percent / 5);
-  const lines = [
-    `**${progress.stage}: ${percent} %**${progress.etaSeconds === null ? '' : `, about ${duration(progress.etaSeconds)} left`}`,
-    `\`${'█'.repeat(filled)}${'░'.repeat(20 - filled)}\` ${progress.done} of ${progress.total} ${progress.unit}`,
-  ];
-  if (progress.detail) lines.push(progress.detail);
-  if (state.quarantinedCount > 0) lines.push(`**${state.quarantinedCount} quarantined** (query \`quarantine\` lists them)`);
-  for (const step of state.steps) lines.push(stepLine(step));
-  return lines.join('\n\n');
-}
-
-function stepLine(step: RunState['steps'][number]): string {
-  const link = step.workflowId ? `[${step.name}](/namespaces/{namespace}/workflows/${step.workflowId})` : step.name;
-  const percent = step.state === 'running' && step.progress ? `, ${percentOf(step.progress)} %` : '';
-  return `- ${link}: ${step.state}${percent}`;
-}
-
-export function percentOf(progress: Progress): number {
-  return progress.total > 0 ? Math.floor((100 * progress.done) / progress.total) : 0;
-}
-
 function share(p: StageProgress): number {
   return p.total > 0 ? Math.min(1, p.done / p.total) : 0;
 }
@@ -141,10 +127,6 @@ function share(p: StageProgress): number {
 /** A stage that counts in the run's own unit adds what it did; one that counts otherwise (iterations) adds its share of one unit of work. */
 function partialWeight(state: RunState, p: StageProgress): number {
   return p.unit === state.unit ? p.total : 1;
-}
-
-function duration(seconds: number): string {
-  return seconds < 90 ? `${seconds} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
 function round(value: number): number {

@@ -5,6 +5,6 @@ import { runBatched, type BatchedInput } from './batched.js';
 export async function testOffline(input: BatchedInput): Promise<PipelineResult> {
   return runBatched({
     pipeline: 'testOffline', queue: 'penstock-cpu', plan: 'planOfflineTest', batch: 'scoreBatch', publish: 'publishOfflineTest',
-    words: { plan: 'lists the held-out cases', batch: 'scores cases, batch', publish: 'writes the report' },
+    words: { plan: 'lists the held-out cases', batch: 'scores cases', publish: 'writes the report' },
   }, input);
 }

@@ -5,6 +5,6 @@ import { runBatched, type BatchedInput } from './batched.js';
 export async function tplGenkey(input: BatchedInput): Promise<PipelineResult> {
   return runBatched({
     pipeline: 'tplGenkey', queue: 'penstock-cpu', plan: 'planIngest', batch: 'ingestBatch', publish: 'publishIngest',
-    words: { plan: 'lists and pairs the files', batch: 'reads cases, batch', publish: 'publishes the series' },
+    words: { plan: 'lists and pairs the files', batch: 'reads cases', publish: 'publishes the series' },
   }, input);
 }

@@ -5,6 +5,6 @@ import { runBatched, type BatchedInput } from './batched.js';
 export async function windows(input: BatchedInput): Promise<PipelineResult> {
   return runBatched({
     pipeline: 'windows', queue: 'penstock-cpu', plan: 'planWindows', batch: 'windowBatch', publish: 'publishWindows',
-    words: { plan: 'looks for changed series', batch: 'cuts windows, batch', publish: 'publishes the window index' },
+    words: { plan: 'looks for changed series', batch: 'cuts windows', publish: 'publishes the window index' },
   }, input);
 }

@@ -65,6 +65,7 @@ describe('the stored histories', () => {
     expect(typesOf('tplGenkey-continued').at(-1)).toBe('WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
     expect(typesOf('tplGenkey-open').at(-1)).toBe('WORKFLOW_TASK_COMPLETED');
     for (const name of ['tplGenkey-cancelled', 'leakDetection-cancelled']) expect(typesOf(name).at(-1)).toBe('WORKFLOW_EXECUTION_CANCELED');
+    expect(typesOf('tplGenkey-reporting')).toContain('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED');
     expect(typesOf('leakDetection-refused').at(-1)).toBe('WORKFLOW_EXECUTION_FAILED');
   });
 });
