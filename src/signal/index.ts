@@ -17,3 +17,6 @@ export {
 export { quantityOf, type Quantity } from './quantity.js';
 export { applyNoise } from './noise/applyNoise.js';
 export type { Sensor } from './noise/sensor.js';
+export { checkQuality, type ColumnLimits, type QualityOptions, type QualityResult } from './quality/checkQuality.js';
+export { massBalance, type MassBalance, type MassBalanceOptions } from './quality/massBalance.js';
+export { qualityCodes, type QualityCode, type QualityFinding } from './quality/finding.js';
