@@ -1,7 +1,8 @@
 export { detectKind, type OlgaKind } from './detectKind.js';
 export { readTpl } from './readTpl.js';
+export { streamTpl, type StreamTplOptions, type TplChunk, type TplSource, type TplStreamEnd, type TplStreamHeader, type TplStreamRows } from './streamTpl.js';
 export type {
-  LineEnding, ReadTplOptions, ShortRows, TextEncoding, TplBranch, TplFile, TplGeometry, TplLocation, TplVariable, Warning,
+  LineEnding, ReadTplOptions, ShortRows, TextEncoding, TplBranch, TplFile, TplGeometry, TplLines, TplLocation, TplSegment, TplVariable, Warning,
 } from './tplFile.js';
 export { readGenkey } from './readGenkey.js';
 export type { Genkey, GenkeyAssignment, GenkeyComponent, GenkeyScalar, GenkeyStatement } from './genkeyFile.js';

@@ -8,13 +8,15 @@ export interface LineCursor {
   at: number;
   /** Number of the line last returned, from 1. */
   line: number;
+  /** True where more bytes may follow these. */
+  readonly open: boolean;
   /** Endings and encodings met so far. */
-  readonly endings: Set<LineEnding>;
+  readonly endings: Set<Exclude<LineEnding, 'mixed'>>;
   readonly encodings: Set<TextEncoding>;
 }
 
-export function lineCursor(bytes: Uint8Array): LineCursor {
-  return { bytes, at: 0, line: 0, endings: new Set(), encodings: new Set() };
+export function lineCursor(bytes: Uint8Array, open = false): LineCursor {
+  return { bytes, at: 0, line: 0, open, endings: new Set(), encodings: new Set() };
 }
 
 /** The next line, trimmed, or undefined at the end. */
@@ -49,11 +51,6 @@ export function skipLineEnd(cursor: LineCursor, end: number): void {
     else if (bytes[end] === 13) cursor.endings.add('cr');
     cursor.at = Math.min(end + 1, bytes.length);
   }
-}
-
-export function lineEndingOf(cursor: LineCursor): LineEnding {
-  const [first, second] = cursor.endings;
-  return second !== undefined ? 'mixed' : (first ?? 'lf');
 }
 
 export function encodingOf(cursor: LineCursor): TextEncoding {

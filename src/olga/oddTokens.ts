@@ -1,4 +1,4 @@
-/** What a line that is not plain numbers turned out to hold. */
+/** What a line that is not plain numbers turned out to hold. Columns that are not wanted are not judged. */
 export interface OddLine {
   readonly values: number[];
   /** Values written as NaN, infinity or stars; they are NaN. */
@@ -14,23 +14,25 @@ const number = /([+-]?(?:\d+\.?\d*|\.\d+))(?:[eEdD]([+-]?\d+)|([+-]\d{3})(?![\d.
 
 /**
  * Reads a line by the rules for odd tokens: `1.5D+03`, `1.5-102` (missing E), glued fields such as
- * `1.0e+005-2.0e+000`, and every spelling of "not a number". Never splits `1,5` in two.
+ * `1.0e+005-2.0e+000`, and every spelling of "not a number". Never splits `1,5` in two. `wanted` has one entry per
+ * column, 0 for those that are passed over; without it all are wanted.
  */
-export function readOddLine(line: string, comma: boolean): OddLine {
+export function readOddLine(line: string, comma: boolean, wanted?: Uint8Array): OddLine {
   const values: number[] = [];
   let notNumbers = 0;
   let unreadable: string | undefined;
-  for (const token of line.split(/[\s\0]+/)) {
+  for (const token of line.split(/[\s\0\x1a]+/)) {
     if (token === '') continue;
+    const judged = wanted?.[values.length] !== 0;
     if (notANumber.test(token) || stars.test(token)) {
       values.push(NaN);
-      notNumbers++;
+      if (judged) notNumbers++;
       continue;
     }
     const pieces = comma && token.includes('.') ? undefined : splitGlued(comma ? token.replaceAll(',', '.') : token);
     if (pieces === undefined) {
       values.push(NaN);
-      unreadable ??= token;
+      if (judged) unreadable ??= token;
     } else values.push(...pieces);
   }
   return unreadable === undefined ? { values, notNumbers } : { values, notNumbers, unreadable };

@@ -1,8 +1,18 @@
-import { parseDecimal, parsed, scaleExactly } from './parseDecimal.js';
-import { growRows, type RowBuffer } from './rowBuffer.js';
+import { parseDecimal, parsed } from './parseDecimal.js';
+
+/** Where lines of plain numbers go: wanted column k, row r at `values[k * stride + r]`. */
+export interface RowBlock {
+  readonly values: Float64Array;
+  readonly stride: number;
+  /** Rows written so far, at most `stride`. */
+  rows: number;
+}
 
 /** State of a run over lines of numbers; it may be fed any stretch of bytes that ends with a line end. */
 export interface RowRun {
+  readonly bytes: Uint8Array;
+  /** Over the same bytes. */
+  readonly view: DataView;
   /** Offset of the next line. */
   at: number;
   /** Lines passed. */
@@ -10,74 +20,84 @@ export interface RowRun {
   readonly endings: { lf: number; crlf: number; cr: number };
 }
 
+// 10^q is a factor of 10^q or a divisor of 10^-q: one of the two steps is by 1, and the other is exactly rounded because
+// digits and power are exact (Clinger 1990).
+const factors = Float64Array.from({ length: 45 }, (_, at) => Number(`1e${Math.max(at - 22, 0)}`));
+const divisors = Float64Array.from({ length: 45 }, (_, at) => Number(`1e${Math.max(22 - at, 0)}`));
+
+/** Two numbers that touch are longer than this; one number in the layout of the files is not. */
+const longestNumber = 14;
+
 /**
- * Parses lines of plain numbers into `buffer` from `run.at` to `limit`, where the last line end stands. Returns false
- * with `run` at the start of the first line that is anything else: another count, another spelling, a word.
+ * Parses lines of plain numbers from `run.at` to `limit`, where a line end stands, until the block is full. `wanted` has
+ * one entry per column: 0 to pass over it unread. Returns false with `run` at the start of the first line that is
+ * anything else: another count, another spelling, a word. Numbers are bit for bit those of `Number()`.
  */
-export function parseRows(bytes: Uint8Array, limit: number, point: number, buffer: RowBuffer, run: RowRun): boolean {
-  const { columns } = buffer;
-  const width = columns.length;
-  const endings = run.endings;
+export function parseRows(run: RowRun, limit: number, point: number, wanted: Uint8Array, block: RowBlock): boolean {
+  const { bytes, view, endings } = run;
+  const { values, stride } = block;
+  const width = wanted.length;
+  // d.dd as one word: with the upper parts of the digits and the point taken off, four small bytes are left.
+  const pointed = 0x30300030 | (point << 8);
+  const safe = limit - 16;
   let at = run.at;
-  while (at < limit) {
-    if (buffer.rows === buffer.capacity) growRows(buffer);
-    const row = buffer.rows;
+  while (at < limit && block.rows < stride) {
+    let to = block.rows;
     let column = 0;
     let byte = bytes[at]!;
     for (;;) {
       while (byte === 32 || byte === 9) byte = bytes[++at]!;
       if (byte === 10 || byte === 13) break;
-      if (column === width) return false;
-      const target = columns[column++];
-      if (target === undefined) {
-        while (byte > 32) byte = bytes[++at]!;
+      if (column === width || byte < 32) return false;
+      if (wanted[column++] === 0) {
+        const end = tokenEnd(view, bytes, at, safe);
+        if (end - at > longestNumber) {
+          parseDecimal(bytes, at, limit, point);
+          if (!parsed.ok) return false;
+        }
+        at = end;
+        byte = bytes[at]!;
         continue;
       }
-      const start = at;
-      const first = byte === 45 ? at + 1 : at;
-      // Most numbers have the shape d.dddddde±dd or d.dddddde±ddd.
-      if (bytes[first + 1] === point && (bytes[first + 8]! | 32) === 101 && first + 14 < limit) {
-        const d0 = bytes[first]! - 48;
-        const d1 = bytes[first + 2]! - 48;
-        const d2 = bytes[first + 3]! - 48;
-        const d3 = bytes[first + 4]! - 48;
-        const d4 = bytes[first + 5]! - 48;
-        const d5 = bytes[first + 6]! - 48;
-        const d6 = bytes[first + 7]! - 48;
-        const sign = bytes[first + 9]!;
-        const e0 = bytes[first + 10]! - 48;
-        const e1 = bytes[first + 11]! - 48;
-        let power = e0 * 10 + e1;
-        let next = bytes[first + 12]!;
-        let end = first + 12;
-        let e2 = 0;
-        if (next > 32) {
-          e2 = next - 48;
-          power = power * 10 + e2;
-          next = bytes[first + 13]!;
-          end++;
+      const negative = byte === 45;
+      const start = negative ? at + 1 : at;
+      // Nearly all numbers have the shape d.dddddde±dd or d.dddddde±ddd: d.dd, dddd and e±dd are three words.
+      if (start <= safe) {
+        const head = view.getUint32(start, true) ^ pointed;
+        let tail = view.getUint32(start + 4, true) ^ 0x30303030;
+        const power = view.getUint32(start + 8, true);
+        const e0 = ((power >>> 16) & 255) ^ 48;
+        const e1 = (power >>> 24) ^ 48;
+        const sign = (power >>> 8) & 255;
+        // A byte above 9 (above 0 in place of the point) carries into its top bit.
+        const bad = (((head + 0x76767f76) | head | (tail + 0x76767676) | tail) & 0x80808080) | ((power & 0xdf) ^ 69)
+          | ((e0 | (e0 + 118) | e1 | (e1 + 118)) & 128);
+        let end = start + 12;
+        let exponent = e0 * 10 + e1;
+        let next = bytes[end]!;
+        if (next >= 48 && next <= 57) {
+          exponent = exponent * 10 + next - 48;
+          next = bytes[++end]!;
         }
-        // A negative number in the chain is a byte that is no digit.
-        const digits = d0 | d1 | d2 | d3 | d4 | d5 | d6 | e0 | e1 | e2
-          | (9 - d0) | (9 - d1) | (9 - d2) | (9 - d3) | (9 - d4) | (9 - d5) | (9 - d6) | (9 - e0) | (9 - e1) | (9 - e2);
-        if (digits >= 0 && next <= 32 && (sign === 43 || sign === 45)) {
-          const exponent = (sign === 45 ? -power : power) - 6;
-          if (exponent >= -22 && exponent <= 22) {
-            const mantissa = d0 * 1e6 + d1 * 1e5 + d2 * 1e4 + d3 * 1e3 + d4 * 100 + d5 * 10 + d6;
-            const value = scaleExactly(mantissa, exponent);
-            target[row] = first === start ? value : -value;
-            at = end;
-            byte = next;
-            continue;
-          }
+        exponent = (sign === 45 ? -exponent : exponent) + 16;
+        if (bad === 0 && next <= 32 && (sign === 43 || sign === 45) && exponent >= 0 && exponent <= 44) {
+          // Digits become pairs, pairs become four.
+          tail = (Math.imul(tail, 10) + (tail >>> 8)) & 0x00ff00ff;
+          tail = (Math.imul(tail, 100) + (tail >>> 16)) & 0xffff;
+          const digits = ((head & 255) * 100 + ((head >>> 16) & 255) * 10 + (head >>> 24)) * 10_000 + tail;
+          const value = (digits * factors[exponent]!) / divisors[exponent]!;
+          values[to] = negative ? -value : value;
+          to += stride;
+          at = end;
+          byte = next;
+          continue;
         }
       }
-      const value = parseDecimal(bytes, start, limit, point);
+      values[to] = parseDecimal(bytes, at, limit, point);
       if (!parsed.ok) return false;
-      target[row] = value;
+      to += stride;
       at = parsed.end;
       byte = bytes[at]!;
-      if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) return false;
     }
     if (column !== width && column !== 0) return false;
     if (byte === 10) {
@@ -90,9 +110,22 @@ export function parseRows(bytes: Uint8Array, limit: number, point: number, buffe
       at++;
       endings.cr++;
     }
-    if (column === width) buffer.rows++;
+    if (column === width) block.rows++;
     run.line++;
     run.at = at;
   }
   return true;
+}
+
+/** The first byte at or behind `start` that is blank or below; four at a time. */
+function tokenEnd(view: DataView, bytes: Uint8Array, start: number, safe: number): number {
+  let at = start;
+  while (at <= safe) {
+    const word = view.getUint32(at, true);
+    const blank = (word - 0x21212121) & ~word & 0x80808080;
+    if (blank !== 0) return at + ((31 - Math.clz32(blank & -blank)) >> 3);
+    at += 4;
+  }
+  while (bytes[at]! > 32) at++;
+  return at;
 }

@@ -16,17 +16,16 @@ export function readGeometryBlock(
   const count = nextFullLine(cursor);
   if (name === undefined || count === undefined) throw cutShort(kind, cursor, file);
   const sections = Number(count);
-  // Two bytes per number at the least: a count that cannot be there is not believed, and nothing is allocated for it.
-  if (!/^\d+$/.test(count) || sections * 4 > cursor.bytes.length) {
+  if (!/^\d+$/.test(count)) {
     warnings.push({ code: 'geometry-block', message: `${kind} has the section count ${JSON.stringify(count.slice(0, 40))}; the block is left out`, line: start });
-    skipNumbers(cursor);
+    readNumbers(cursor, Infinity);
     return undefined;
   }
-  const values = new Float64Array(2 * (sections + 1));
-  const read = readNumbers(cursor, values);
-  if (read < values.length) {
+  const expected = 2 * (sections + 1);
+  const values = readNumbers(cursor, expected);
+  if (values.length < expected) {
     if (cursor.at >= cursor.bytes.length) throw cutShort(kind, cursor, file);
-    warnings.push({ code: 'geometry-block', message: `${kind} has ${read} numbers, ${values.length} belong to ${sections} sections; the block is left out`, line: start });
+    warnings.push({ code: 'geometry-block', message: `${kind} has ${values.length} numbers, ${expected} belong to ${sections} sections; the block is left out`, line: start });
     return undefined;
   }
   const x = values.slice(0, sections + 1);
@@ -40,25 +39,26 @@ function cutShort(kind: string, cursor: LineCursor, file: string | undefined): P
   });
 }
 
-/** Fills `values`; stops early at the end or at anything that is not a number. Returns how many were read. */
-function readNumbers(cursor: LineCursor, values: Float64Array): number {
+/** Reads up to `most` numbers; stops early at the end or at anything else. The count is not believed before they are there. */
+function readNumbers(cursor: LineCursor, most: number): Float64Array {
   const { bytes } = cursor;
+  let values = new Float64Array(Math.min(most, 1024));
   let read = 0;
-  while (cursor.at < bytes.length && read < values.length) {
+  while (cursor.at < bytes.length && read < most) {
     const byte = bytes[cursor.at]!;
     if (byte === 10 || byte === 13) skipLineEnd(cursor, cursor.at);
     else if (byte <= 32) cursor.at++;
     else {
       const value = parseDecimal(bytes, cursor.at, bytes.length, 46);
       if (!parsed.ok) break;
+      if (read === values.length) {
+        const larger = new Float64Array(Math.min(most, 2 * read));
+        larger.set(values);
+        values = larger;
+      }
       values[read++] = value;
       cursor.at = parsed.end;
     }
   }
-  return read;
-}
-
-function skipNumbers(cursor: LineCursor): void {
-  const one = new Float64Array(1);
-  while (readNumbers(cursor, one) === 1);
+  return values.subarray(0, read);
 }

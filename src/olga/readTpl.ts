@@ -1,58 +1,40 @@
-import { PenstockError } from '../errors/index.js';
-import { encodingOf, lineCursor, lineEndingOf } from './lineCursor.js';
-import { readRows } from './readRows.js';
-import { readTplHeader } from './readTplHeader.js';
-import { textBytes } from './textBytes.js';
-import { secondsPer } from './units.js';
-import type { ReadTplOptions, TplFile, Warning } from './tplFile.js';
+import { followTime, lastWritten, segmentsOf, timeline, warnAboutTime } from './timeline.js';
+import { feed, finish, tplReading } from './tplReading.js';
+import type { ReadTplOptions, TplFile } from './tplFile.js';
 
 /**
  * Reads an OLGA trend file (.tpl).
  *
- * Line ends, byte order marks, code pages, decimal commas, wrapped rows, Fortran's odd numbers and cut files are dealt
- * with; whatever was odd is in `warnings`. Numbers are bit for bit those of `Number()`.
+ * Line ends, byte order marks, code pages, decimal commas, wrapped rows, Fortran's odd numbers, cut files and appended
+ * restarts are dealt with; whatever was odd is in `warnings`. Numbers are bit for bit those of `Number()`.
  *
  * Errors: `olga/not-olga`, `olga/truncated` (the header ends early), `olga/syntax` (unknown time unit),
  * `olga/ragged-row` (a row of the wrong length under `strict`, or no row of the right length at all).
  */
 export function readTpl(bytes: Uint8Array, options: ReadTplOptions = {}): TplFile {
-  const { file } = options;
-  const warnings: Warning[] = [];
-  const text = textBytes(bytes);
-  const cursor = lineCursor(text.bytes);
-  const header = readTplHeader(cursor, file, warnings);
-  const perUnit = secondsPer(header.timeUnit);
-  if (perUnit === undefined) {
-    throw new PenstockError('olga/syntax', `the time unit is ${JSON.stringify(header.timeUnit)}; allowed are S, M, MIN, H and D`, { file, line: cursor.line });
-  }
-  const selected = header.variables.filter((variable) => options.select?.(variable) ?? true);
-  const series = readRows(cursor, header.variables, selected, options, warnings);
-  const seconds = perUnit === 1 ? series.time : series.time.map((value) => value * perUnit);
-  warnAboutTime(seconds, warnings);
+  const reading = tplReading(options);
+  feed(reading, bytes, true);
+  const { lines, ...result } = finish(reading);
+  const { version, meta, encoding, geometry, selected, timeUnit, secondsPerUnit } = reading.head!;
+  const [time, ...columns] = reading.series!.buffer.ready[0]!;
+  const seconds = secondsPerUnit === 1 ? time! : time!.map((value) => value * secondsPerUnit);
+  const line = timeline();
+  followTime(line, seconds);
+  const all = segmentsOf(line);
+  const last = options.overlaps === 'keep-last' ? lastWritten(all, seconds) : undefined;
+  const kept = (column: Float64Array): Float64Array => (last === undefined ? column : Float64Array.from(last.rows, (row) => column[row]!));
+  const rows = last === undefined ? seconds.length : last.rows.length;
+  warnAboutTime(line, seconds.length - rows, reading.warnings);
   return {
     kind: 'trend',
-    version: header.version,
-    meta: header.meta,
-    encoding: text.encoding ?? encodingOf(cursor),
-    lineEnding: lineEndingOf(cursor),
-    geometry: header.geometry,
+    version, meta, encoding, geometry,
     variables: selected,
-    time: { unit: header.timeUnit, seconds },
-    columns: series.columns,
-    rows: seconds.length,
-    truncated: series.truncated,
-    skipped: series.skipped,
-    warnings,
+    time: { unit: timeUnit, seconds: kept(seconds) },
+    columns: columns.map(kept),
+    rows,
+    segments: last?.segments ?? all,
+    lines: { ...lines, overlapped: seconds.length - rows },
+    ...result,
+    warnings: reading.warnings,
   };
-}
-
-function warnAboutTime(seconds: Float64Array, warnings: Warning[]): void {
-  let same = 0;
-  let back = 0;
-  for (let row = 1; row < seconds.length; row++) {
-    if (seconds[row] === seconds[row - 1]) same++;
-    else if (seconds[row]! < seconds[row - 1]!) back++;
-  }
-  if (same > 0) warnings.push({ code: 'time-duplicate', message: `${same} rows repeat the time of the row before` });
-  if (back > 0) warnings.push({ code: 'time-backwards', message: `time runs backwards ${back} times, as after a restart; all rows are kept` });
 }

@@ -5,7 +5,7 @@ import { readGeometryBlock } from './readGeometryBlock.js';
 import type { TplBranch, TplHeader, TplVariable, Warning } from './tplFile.js';
 
 /** Names that a table built from the file adds itself; a variable that has one of them becomes `NAME#2`. */
-const reservedKeys = ['TIME', 'LEAK', 'LEAK_FLOW_KG_S', 'LEAK_POSITION_M', 'LEAK_DIAMETER_M'];
+const reservedKeys = ['TIME', 'LEAK', 'LEAK_FLOW_KG_S', 'LEAK_POSITION_M', 'LEAK_DIAMETER_M', 'SEGMENT'];
 
 /**
  * Reads the header of a trend file section by section, by whole lines in their order, and leaves the cursor at the first

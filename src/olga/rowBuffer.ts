@@ -1,36 +1,76 @@
-/** Columns that grow together. Column 0 is time; an undefined column is not wanted and never written. */
+import type { RowBlock } from './parseRows.js';
+
+/** Columns that fill together: only the wanted ones, time first. Full ones are handed on as chunks. */
 export interface RowBuffer {
-  readonly columns: (Float64Array | undefined)[];
+  /** One entry per column of the file: 1 where it is wanted. */
+  readonly wanted: Uint8Array;
+  /** Rows per chunk; Infinity where all rows stay together and the columns grow. */
+  readonly chunkRows: number;
+  columns: Float64Array[];
   capacity: number;
+  /** Rows in `columns`. */
   rows: number;
+  /** Rows handed on before those. */
+  passed: number;
+  /** Finished chunks that wait to be taken. */
+  readonly ready: Float64Array[][];
 }
 
-export function rowBuffer(wanted: readonly boolean[], capacity: number): RowBuffer {
-  return { columns: wanted.map((want) => (want ? new Float64Array(capacity) : undefined)), capacity, rows: 0 };
+/** `capacity` is the first guess where chunks are not asked for. */
+export function rowBuffer(wanted: Uint8Array, chunkRows: number, capacity: number): RowBuffer {
+  const room = Math.min(capacity, chunkRows);
+  return { wanted, chunkRows, columns: emptyColumns(wanted, room), capacity: room, rows: 0, passed: 0, ready: [] };
 }
 
-/** Makes room for one more row at least. */
-export function growRows(buffer: RowBuffer): void {
-  buffer.capacity = Math.ceil(buffer.capacity * 1.5) + 16;
+function emptyColumns(wanted: Uint8Array, capacity: number): Float64Array[] {
+  const columns: Float64Array[] = [];
+  for (const want of wanted) if (want === 1) columns.push(new Float64Array(capacity));
+  return columns;
+}
+
+/** Appends the rows of a block and empties it. */
+export function appendBlock(buffer: RowBuffer, block: RowBlock): void {
+  for (let from = 0; from < block.rows;) {
+    makeRoom(buffer, block.rows - from);
+    const count = Math.min(block.rows - from, buffer.capacity - buffer.rows);
+    for (const [at, column] of buffer.columns.entries()) {
+      const start = at * block.stride + from;
+      column.set(block.values.subarray(start, start + count), buffer.rows);
+    }
+    buffer.rows += count;
+    from += count;
+  }
+  block.rows = 0;
+}
+
+/** Appends one row with a value for every column of the file; missing ones at the end are NaN. */
+export function appendRow(buffer: RowBuffer, values: readonly number[]): void {
+  makeRoom(buffer, 1);
+  let at = 0;
+  for (const [column, want] of buffer.wanted.entries()) if (want === 1) buffer.columns[at++]![buffer.rows] = values[column] ?? NaN;
+  buffer.rows++;
+}
+
+/** Room for one row at least: by handing on what is full, or by growing. */
+function makeRoom(buffer: RowBuffer, rows: number): void {
+  if (buffer.rows < buffer.capacity && (buffer.chunkRows !== Infinity || buffer.rows + rows <= buffer.capacity)) return;
+  if (buffer.rows === buffer.chunkRows) {
+    passOn(buffer);
+    return;
+  }
+  buffer.capacity = Math.min(Math.max(Math.ceil(buffer.capacity * 1.5), buffer.rows + rows) + 16, buffer.chunkRows);
   for (const [at, column] of buffer.columns.entries()) {
-    if (column === undefined) continue;
     const larger = new Float64Array(buffer.capacity);
     larger.set(column);
     buffer.columns[at] = larger;
   }
 }
 
-/** Appends one row of values; missing ones at the end are NaN. */
-export function appendRow(buffer: RowBuffer, values: readonly number[]): void {
-  if (buffer.rows === buffer.capacity) growRows(buffer);
-  for (const [at, column] of buffer.columns.entries()) {
-    if (column !== undefined) column[buffer.rows] = values[at] ?? NaN;
-  }
-  buffer.rows++;
-}
-
-/** The wanted columns, cut to the rows that were read. */
-export function finishRows(buffer: RowBuffer): Float64Array[] {
-  return buffer.columns.filter((column) => column !== undefined)
-    .map((column) => (column.length === buffer.rows ? column : column.slice(0, buffer.rows)));
+/** Hands on what has been read, cut to its rows, and starts anew. */
+export function passOn(buffer: RowBuffer): void {
+  buffer.ready.push(buffer.columns.map((column) => (column.length === buffer.rows ? column : column.slice(0, buffer.rows))));
+  buffer.passed += buffer.rows;
+  buffer.rows = 0;
+  buffer.capacity = Math.min(buffer.capacity, buffer.chunkRows);
+  buffer.columns = emptyColumns(buffer.wanted, buffer.capacity);
 }

@@ -9,16 +9,53 @@ export interface TextBytes {
 
 /** Takes off a byte order mark, turns UTF-16 into UTF-8, and drops NULs and Ctrl-Z at the end. */
 export function textBytes(bytes: Uint8Array): TextBytes {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return fromUtf16(bytes, 'utf-16le');
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return fromUtf16(bytes, 'utf-16be');
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    return { bytes: withoutPadding(bytes.subarray(3)), encoding: 'utf-8' };
-  }
-  return { bytes: withoutPadding(bytes) };
+  const decoding = textDecoding();
+  const text = decoding.decode(bytes, true);
+  const encoding = decoding.encoding();
+  return encoding === undefined ? { bytes: text } : { bytes: text, encoding };
 }
 
-function fromUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): TextBytes {
-  return { bytes: withoutPadding(new TextEncoder().encode(new TextDecoder(encoding).decode(bytes))), encoding };
+/** The same for a file that comes in pieces. */
+export interface TextDecoding {
+  /** Set where a byte order mark said it. */
+  encoding(): TextEncoding | undefined;
+  decode(piece: Uint8Array, final: boolean): Uint8Array;
+}
+
+export function textDecoding(): TextDecoding {
+  let start: Uint8Array | undefined = new Uint8Array();
+  let encoding: TextEncoding | undefined;
+  let utf16: InstanceType<typeof TextDecoder> | undefined;
+  const encoder = new TextEncoder();
+  return {
+    encoding: () => encoding,
+    decode(piece, final) {
+      let bytes = piece;
+      if (start !== undefined) {
+        if (start.length > 0) {
+          bytes = new Uint8Array(start.length + piece.length);
+          bytes.set(start);
+          bytes.set(piece, start.length);
+        }
+        if (bytes.length < 3 && !final) {
+          start = bytes.slice();
+          return bytes.subarray(0, 0);
+        }
+        start = undefined;
+        encoding = encodingByMark(bytes);
+        if (encoding === 'utf-8') bytes = bytes.subarray(3);
+        else if (encoding !== undefined) utf16 = new TextDecoder(encoding);
+      }
+      if (utf16 !== undefined) bytes = encoder.encode(utf16.decode(bytes, { stream: !final }));
+      return final ? withoutPadding(bytes) : bytes;
+    },
+  };
+}
+
+function encodingByMark(bytes: Uint8Array): TextEncoding | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }
 
 function withoutPadding(bytes: Uint8Array): Uint8Array {

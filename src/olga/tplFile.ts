@@ -67,11 +67,37 @@ export interface TplFile {
   /** One column per entry of `variables`, in the unit of the file. */
   readonly columns: readonly Float64Array[];
   readonly rows: number;
+  /** The runs of rows in which time does not run backwards: more than one where a restart was appended. In row order. */
+  readonly segments: readonly TplSegment[];
+  /** Lines of numbers, and what became of them. */
+  readonly lines: TplLines;
   /** True where the last row was cut (killed run, incomplete copy); it is dropped. */
   readonly truncated: boolean;
   /** Rows left out, with the line and the reason; at most 1,000 are listed, all are counted in the warnings. */
   readonly skipped: readonly { readonly line: number; readonly reason: string }[];
   readonly warnings: readonly Warning[];
+}
+
+/** Rows `from` to `to` (exclusive) of one start or restart. */
+export interface TplSegment {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * An account of the lines behind the header that are not blank: `total` is `rows * perRow + skipped + cut`, where `rows`
+ * counts them before overlaps are taken out.
+ */
+export interface TplLines {
+  readonly total: number;
+  /** Lines of one row; above 1 where rows are wrapped. */
+  readonly perRow: number;
+  /** Lines of rows that were left out with a reason. */
+  readonly skipped: number;
+  /** Lines of a last row that is cut. */
+  readonly cut: number;
+  /** Rows that a restart wrote again, left out under `keep-last`. */
+  readonly overlapped: number;
 }
 
 /** What to do with a row of the wrong length that is not the last one. */
@@ -85,6 +111,14 @@ export interface ReadTplOptions {
    * `olga/ragged-row`. Columns are never shifted. A short last row is a cut file and always dropped.
    */
   readonly shortRows?: ShortRows;
-  /** Columns to read; the others are passed over without being parsed. Default: all. */
+  /**
+   * What to do where time runs backwards, as after a restart: `keep` (default) keeps all rows, `keep-last` leaves out
+   * those rows before it whose time is that of the restart or later. `segments` tells the parts in both cases.
+   */
+  readonly overlaps?: 'keep' | 'keep-last';
+  /**
+   * Columns to read; the others are passed over: their texts are told apart, but neither converted nor judged.
+   * Default: all.
+   */
   readonly select?: (variable: TplVariable) => boolean;
 }
