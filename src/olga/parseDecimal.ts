@@ -21,16 +21,20 @@ export function parseDecimal(bytes: Uint8Array, start: number, limit: number, po
 
   // Geometry is written as d.dddddddddddddddde±dd: seventeen digits.
   if (at + 24 < limit && bytes[at + 1] === point && (bytes[at + 18]! | 32) === 101 && byte !== 48) {
-    const first = digitsAt(bytes, at + 2, 7);
-    const second = digitsAt(bytes, at + 9, 7);
-    const third = digitsAt(bytes, at + 16, 2);
+    const first = fourDigits(bytes, at + 2);
+    const second = fourDigits(bytes, at + 6);
+    const third = fourDigits(bytes, at + 10);
+    const fourth = fourDigits(bytes, at + 14);
     const sign = bytes[at + 19]!;
-    const width = bytes[at + 22]! > 32 ? 3 : 2;
-    const power = digitsAt(bytes, at + 20, width);
-    const end = at + 20 + width;
-    if ((first | second | third | power | (byte - 48) | (57 - byte)) >= 0 && (sign === 43 || sign === 45) && bytes[end]! <= 32) {
-      const head = ((byte - 48) * 1e7 + first) * 1e7 + second;
-      const value = scaleWide(head, third, 2, (sign === 45 ? -power : power) - 16);
+    let power = digitsAt(bytes, at + 20, 2);
+    let end = at + 22;
+    if (bytes[end]! > 32) {
+      power = digitsAt(bytes, at + 20, 3);
+      end++;
+    }
+    if ((first | second | third | fourth | power | (byte - 48) | (57 - byte)) >= 0 && (sign === 43 || sign === 45) && bytes[end]! <= 32) {
+      const head = ((byte - 48) * 1e4 + first) * 1e8 + second * 1e4 + third;
+      const value = scaleWide(head, fourth, 4, (sign === 45 ? -power : power) - 16);
       if (value === value) {
         parsed.end = end;
         parsed.ok = true;
@@ -81,10 +85,18 @@ export function parseDecimal(bytes: Uint8Array, start: number, limit: number, po
   if (head === 0) value = 0;
   else if (significant <= 15 && exponent >= -22 && exponent <= 22) value = scaleExactly(head, exponent);
   else {
-    value = significant > 15 && significant <= 30 ? scaleWide(head, tail, significant - 15, exponent) : NaN;
+    value = significant <= 15 ? scaleWide(head, 0, 0, exponent) : significant <= 30 ? scaleWide(head, tail, significant - 15, exponent) : NaN;
     if (value !== value) return slowNumber(bytes, start, at, point);
   }
   return negative ? -value : value;
+}
+
+/** The whole number of four digits, or a negative number where a byte is none; all four at once. */
+function fourDigits(bytes: Uint8Array, at: number): number {
+  const word = (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) ^ 0x30303030;
+  if ((((word + 0x76767676) | word) & 0x80808080) !== 0) return -1;
+  const pairs = (Math.imul(word, 10) + (word >>> 8)) & 0x00ff00ff;
+  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
 }
 
 /** The whole number of `count` digits, or a negative number where a byte is none. */
@@ -101,10 +113,10 @@ function digitsAt(bytes: Uint8Array, start: number, count: number): number {
 
 /**
  * `(head * 10^tailDigits + tail) * 10^exponent` for 16 to 30 digits, in pairs of doubles (Dekker 1971). The pair is good
- * to about 2^-104; where a generous 2^-98 could change the rounding, or the exponent is beyond +-22, the answer is NaN.
+ * to about 2^-102; where a generous 2^-98 could change the rounding, or the exponent is not from -66 to 22, the answer is NaN.
  */
 function scaleWide(head: number, tail: number, tailDigits: number, exponent: number): number {
-  if (exponent < -22 || exponent > 22) return NaN;
+  if (exponent < -66 || exponent > 22) return NaN;
   const power = powersOfTen[tailDigits]!;
   const product = head * power;
   let high = product + tail;
@@ -114,8 +126,10 @@ function scaleWide(head: number, tail: number, tailDigits: number, exponent: num
     const scaled = high * scale;
     low = productError(high, scale, scaled) + low * scale;
     high = scaled;
-  } else if (exponent < 0) {
-    const scale = powersOfTen[-exponent]!;
+  }
+  // Small numbers take up to three steps, each by an exact power.
+  for (let left = -exponent; left > 0; left -= 22) {
+    const scale = powersOfTen[Math.min(left, 22)]!;
     const quotient = high / scale;
     const back = quotient * scale;
     low = (high - back - productError(quotient, scale, back) + low) / scale;

@@ -44,6 +44,11 @@ describe('parseDecimal', () => {
     }
   });
 
+  it('equals Number() on small numbers of few digits', () => {
+    fc.assert(fc.property(sign, digits(1, 1), digits(6, 6), fc.integer({ min: 0, max: 75 }), fc.constantFrom(2, 3), (s, first, rest, power, width) =>
+      expectSame(`${s}${first}.${rest}e-${String(power).padStart(width, '0')}`)), { numRuns: 20_000, seed: 6 });
+  });
+
   it('takes nothing but plain numbers', () => {
     for (const text of ['', '-', '.', 'e5', '1e', '1e+', '1.5-102', '1.0e+005-2.0e+000', '1,5', 'NaN', '****', '1.5D+03', '1..5', '0x10', '1e5e5', 'Infinity']) {
       const bytes = bytesOf(`${text} `);
