@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+
+/** The Temporal Web UI as a person sees it: forms, tabs and texts of its pages, in a real browser. */
+export interface WebUi {
+  readonly page: Page;
+  /** Fills the Start Workflow form; the input comes from a file, as with its upload button. */
+  fillStartForm(run: { workflowId: string; type: string; inputFile: string }): Promise<void>;
+  /** Presses the form's button and follows the notice to the new run. */
+  submitStartForm(): Promise<void>;
+  openRun(workflowId: string): Promise<void>;
+  /** The status that the page shows, such as `Running`. */
+  status(): Promise<string>;
+  untilClosed(seconds?: number): Promise<string>;
+  open(tab: 'timeline' | 'queries' | 'user-metadata'): Promise<void>;
+  openList(): Promise<void>;
+  /** The text under Current Details, fetched anew by the key R. */
+  currentDetails(): Promise<string>;
+  query(name: string): Promise<unknown>;
+  /** Writes a picture into the folder for pictures, when what moves has come to rest. */
+  picture(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const patience = 15_000;
+
+/** Pictures go to a temporary folder, or to the one that `PENSTOCK_PICTURES` names. */
+export const picturesFolder = process.env['PENSTOCK_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'penstock-pictures-'));
+
+export async function openWebUi(executablePath: string, url: string): Promise<WebUi> {
+  mkdirSync(picturesFolder, { recursive: true });
+  const browser = await chromium.launch({ executablePath, args: flags });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' });
+  page.setDefaultTimeout(patience);
+  const status = async (): Promise<string> => (await page.getByTestId('workflow-status').innerText()).trim();
+
+  return {
+    page,
+    async fillStartForm({ workflowId, type, inputFile }) {
+      await page.goto(`${url}/namespaces/default/workflows/start-workflow`);
+      await page.getByTestId('workflowId').fill(workflowId);
+      await page.getByTestId('taskQueue').fill('penstock');
+      await page.getByTestId('workflowType').fill(type);
+      await page.locator('input[type=file]').setInputFiles(inputFile);
+      await page.getByText('Task Queue is Active').waitFor();
+    },
+    async submitStartForm() {
+      await page.getByRole('button', { name: 'Start Workflow' }).last().click();
+      await page.getByText('Workflow started successfully').click();
+      await page.getByTestId('workflow-status').waitFor();
+      await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    },
+    async openRun(workflowId) {
+      await page.goto(`${url}/namespaces/default/workflows/${workflowId}`);
+      await page.getByTestId('workflow-status').waitFor();
+    },
+    status,
+    async untilClosed(seconds = 60) {
+      const deadline = Date.now() + seconds * 1000;
+      while (await status() === 'Running' && Date.now() < deadline) {
+        await page.waitForTimeout(500);
+        await page.keyboard.press('r');
+      }
+      return status();
+    },
+    async open(tab) {
+      await page.getByTestId(`${tab}-tab`).click();
+      if (tab === 'user-metadata') await page.frameLocator('iframe').locator('body').waitFor();
+    },
+    async openList() {
+      await page.goto(`${url}/namespaces/default/workflows`);
+      await page.getByText('Workflow ID').waitFor();
+      await page.getByText('Saved Views').locator('..').getByRole('button').click();
+    },
+    async currentDetails() {
+      await page.keyboard.press('r');
+      await page.waitForTimeout(500);
+      return page.frameLocator('iframe').locator('body').innerText().catch(() => '');
+    },
+    async query(name) {
+      await page.getByTestId('query-select-button').click();
+      await page.getByRole('option', { name }).click();
+      await page.getByRole('button', { name: 'Run Query' }).click();
+      const answer = page.locator('.cm-content[contenteditable=false]').last();
+      await answer.getByText('"stage"').waitFor();
+      return JSON.parse(await answer.innerText()) as unknown;
+    },
+    async picture(name) {
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: join(picturesFolder, `${name}.png`) });
+    },
+    close: () => browser.close(),
+  };
+}
