@@ -1,7 +1,7 @@
 import { PenstockError } from '../errors/index.js';
 import { computeFeatures, type FeaturePlan, type SignalDescription } from '../signal/index.js';
 import { numbers, type Column, type Role, type Table } from '../table/index.js';
-import { matchesAny, unmatched } from './patterns.js';
+import { fitsColumn, isVariable, misspelt } from './patterns.js';
 
 const quantities: Readonly<Record<string, SignalDescription['quantity']>> = { PT: 'pressure', PTLKUP: 'pressure', GT: 'flow', TM: 'temperature' };
 
@@ -12,20 +12,18 @@ const quantities: Readonly<Record<string, SignalDescription['quantity']>> = { PT
 export function describeSignals(series: Table, config: { readonly feature_columns: readonly string[]; readonly operational_columns: boolean }): SignalDescription[] {
   const allowed = (column: Column): boolean => column.role === 'measured' || (config.operational_columns && column.role === 'operational');
   const asked = config.feature_columns;
-  const named = series.columns.filter((column) => asked.some((name) => name.toLowerCase() === column.name.toLowerCase()));
-  const forbidden = named.filter((column) => !allowed(column));
+  const candidates = series.columns.filter(allowed);
+  // `GT*` asks for the flows, though GTLEAK fits it too; `GTLEAK*` fits nothing else.
+  const forbidden = series.columns.filter((column) => !allowed(column) && asked.some((pattern) =>
+    (fitsColumn(column, pattern) || isVariable(column, pattern)) && !candidates.some((candidate) => fitsColumn(candidate, pattern))));
   if (forbidden.length > 0) {
     const list = forbidden.map((column) => `${column.name} (${column.role})`).join(', ');
     const hint = forbidden.every((column) => column.role === 'operational') ? '; set operational_columns to use operational signals' : '';
     throw new PenstockError('table/role', `feature_columns names ${list}; only measured signals may be model input${hint}`, { key: 'feature_columns' });
   }
-  const candidates = series.columns.filter(allowed);
-  const names = candidates.map((column) => column.name);
-  const strange = unmatched(names, asked);
-  if (strange.length > 0) {
-    throw new PenstockError('table/column-missing', `feature_columns names ${strange.join(', ')}; the series has ${names.join(', ')}`, { key: 'feature_columns' });
-  }
-  return candidates.filter((column) => matchesAny(column.name, asked)).map(describeSignal);
+  const strange = misspelt(candidates, asked);
+  if (strange !== undefined) throw new PenstockError('table/column-missing', `feature_columns names ${strange}`, { key: 'feature_columns' });
+  return candidates.filter((column) => asked.length === 0 || asked.some((pattern) => fitsColumn(column, pattern))).map(describeSignal);
 }
 
 function describeSignal(column: Column): SignalDescription {

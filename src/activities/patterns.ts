@@ -6,11 +6,6 @@ export function matchesAny(name: string, patterns: readonly string[]): boolean {
   return patterns.length === 0 || patterns.some((pattern) => asExpression(pattern).test(name));
 }
 
-/** The patterns that fit none of the names: most likely misspelt. */
-export function unmatched(names: readonly string[], patterns: readonly string[]): string[] {
-  return patterns.filter((pattern) => !names.some((name) => asExpression(pattern).test(name)));
-}
-
 /**
  * Whether a column is meant by a pattern: by its whole name, or, as `NAME@location`, by the name of its variable and any
  * one part of its place, such as `PT@POS-19M` or `*@INLET*`. Upper and lower case are the same; `*` stands for any text.
@@ -21,6 +16,11 @@ export function fitsColumn(column: Column, pattern: string): boolean {
   if (at < 0) return false;
   const place = asExpression(pattern.slice(at + 1));
   return asExpression(pattern.slice(0, at)).test(variableOf(column)) && placesOf(column).some((text) => place.test(text));
+}
+
+/** Whether a word is the bare name of a column's variable: `GTLEAK` of `GTLEAK|LEAK=LEAK`. */
+export function isVariable(column: Column, word: string): boolean {
+  return variableOf(column).toLowerCase() === word.toLowerCase();
 }
 
 /** `"PTT"; nearest: "PT@INLET", "PT@OUTLET"` for every pattern that fits no column, or undefined where all fit. */
