@@ -10,8 +10,8 @@ import { runStage } from './stages/runStage.js';
 
 const heartbeatEveryMs = 2_000;
 const signalEveryMs = 5_000;
-/** A step whose process keeps crashing is a defect, not bad luck. */
-const mostCrashes = 3;
+/** A step whose process keeps crashing, or whose code keeps failing, is a defect, not bad luck. */
+const mostDefects = 3;
 
 /**
  * A stage as a Temporal activity: heartbeats on a ticker of its own, cancellation, progress to the workflow, and every
@@ -73,11 +73,11 @@ function storageOf(input: unknown): StageJob['storage'] {
 function asFailure(error: unknown, context: Context): Error {
   const known = error instanceof PenstockError ? error : fromFailure(toFailure(error));
   if (context.cancellationSignal.aborted && known.code === 'stage/cancelled') return new CancelledFailure('cancelled');
-  const crashedOften = known.code === 'stage/crashed' && context.info.attempt >= mostCrashes;
+  const isDefect = ['stage/crashed', 'internal'].includes(known.code) && context.info.attempt >= mostDefects;
   return ApplicationFailure.create({
     type: known.code,
     message: describeError(known),
-    nonRetryable: !known.retryable || crashedOften,
+    nonRetryable: !known.retryable || isDefect,
     details: [known.place],
     ...(known.stack && known.code === 'internal' && { cause: known }),
   });
