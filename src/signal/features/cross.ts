@@ -1,5 +1,8 @@
+import { meanCoherence } from '../statistics/coherence.js';
+import { bestLag } from '../statistics/lag.js';
 import { deviation, mean } from '../statistics/moments.js';
 import { differenceCorrelation, slope } from '../statistics/shape.js';
+import { along, pressureFlowPairs, type Placed } from './alongLine.js';
 import type { FeatureDefinition, FeatureGroup, SignalDescription } from './group.js';
 import { perRow } from './units.js';
 
@@ -15,13 +18,14 @@ const perCombination = 5;
 
 /**
  * What several signals tell together, all by position along the line: the flow imbalance, pressure differences of
- * neighbours and of the ends, the kink of the pressure line at each inner sensor, and how coherently the pressure next to
- * each flow moves with it. Signals without a position take no part; nothing is defined where too few have one.
+ * neighbours and of the ends, the kink of the pressure line at each inner sensor, and how the pressure next to each flow
+ * moves with it: together, against it, before or after. Signals without a position take no part; nothing is defined where too
+ * few have one.
  */
 export const cross: FeatureGroup = {
   name: 'cross',
   needsWavelets: false,
-  definitions(signals, { windowSize }) {
+  definitions(signals, { windowSize, stepSeconds }) {
     const half = windowSize >> 1;
     return [
       ...combinations(signals).flatMap(({ name, formula, unit }): FeatureDefinition[] => {
@@ -35,19 +39,27 @@ export const cross: FeatureGroup = {
           define('score', `(d[${windowSize - 1}] - mean d[0..${half - 1}]) / population standard deviation of d[0..${half - 1}]; NaN where that is 0`, '1'),
         ];
       }),
-      ...coherentPairs(signals).map(({ pressure, flow }): FeatureDefinition => ({
-        name: `${signals[pressure]!.name}~${signals[flow]!.name}_coherence`,
-        formula: 'Pearson correlation of the first differences; NaN where either is constant',
-        unit: '1',
-        group: 'cross',
-      })),
+      ...pressureFlowPairs(signals).flatMap(({ pressure, flow }): FeatureDefinition[] => {
+        const [p, q] = [signals[pressure]!.name, signals[flow]!.name];
+        const define = (suffix: string, text: string, of: string): FeatureDefinition => ({ name: `${p}~${q}_${suffix}`, formula: text, unit: of, group: 'cross' });
+        const lags = mostLag(windowSize);
+        return [
+          define('derivative_correlation', `Pearson correlation of the first differences of ${p} and ${q}; NaN where either is constant`, '1'),
+          define('lag', `the k in -${lags}..${lags} at which |sum (p[i] - mean p)(q[i+k] - mean q)| is largest, positive where ${q} follows ${p}; NaN where either is constant`, stepSeconds === undefined ? 'row' : 's'),
+          define('lag_correlation', 'that sum at that lag / (n std p std q); NaN where either is constant', '1'),
+          define('coherence', 'mean over the frequencies of |sum P* Q|^2 / (sum |P|^2 sum |Q|^2), sums over Hann segments of a quarter window (at least 8 rows) overlapping by half', '1'),
+        ];
+      }),
     ];
   },
-  kernel(signals, { windowSize }) {
+  kernel(signals, { windowSize, stepSeconds }) {
     const half = windowSize >> 1;
     const combined = combinations(signals);
-    const pairs = coherentPairs(signals);
+    const pairs = pressureFlowPairs(signals);
     const d = new Float64Array(windowSize);
+    const spare = new Float64Array(windowSize);
+    const lags = mostLag(windowSize);
+    const coherence = meanCoherence(windowSize);
     return ({ columns, start, size }, out, offset) => {
       for (const { terms } of combined) {
         d.fill(0);
@@ -64,25 +76,21 @@ export const cross: FeatureGroup = {
         out[offset + 4] = spread <= Number.EPSILON * Math.abs(older) * 4 ? NaN : (d[size - 1]! - older) / spread;
         offset += perCombination;
       }
-      for (const { pressure, flow } of pairs) out[offset++] = differenceCorrelation(columns[pressure]!, columns[flow]!, start, size);
+      for (const { pressure, flow } of pairs) {
+        const p = columns[pressure]!, q = columns[flow]!;
+        out[offset] = differenceCorrelation(p, q, start, size);
+        bestLag(p, q, start, size, lags, d, spare, out, offset + 1);
+        out[offset + 1]! *= stepSeconds ?? 1;
+        out[offset + 3] = coherence(p, q, start);
+        offset += 4;
+      }
     };
   },
 };
 
-interface Placed {
-  readonly index: number;
-  readonly at: number;
-  readonly signal: SignalDescription;
-}
-
-/** Signals of one quantity along the line; of several at one position the first named. */
-function along(signals: readonly SignalDescription[], quantity: SignalDescription['quantity']): Placed[] {
-  const placed: Placed[] = [];
-  signals.forEach((signal, index) => {
-    if (signal.quantity !== quantity || signal.position_m === undefined) return;
-    if (!placed.some(({ at }) => at === signal.position_m)) placed.push({ index, at: signal.position_m, signal });
-  });
-  return placed.sort((a, b) => a.at - b.at);
+/** Rows that two signals are shifted against one another at most. */
+function mostLag(windowSize: number): number {
+  return Math.min(20, windowSize >> 2);
 }
 
 function combinations(signals: readonly SignalDescription[]): Combination[] {
@@ -118,14 +126,4 @@ function kink(a: Placed, b: Placed, c: Placed): Combination {
     unit: b.signal.unit,
     terms: [{ signal: b.index, weight: 1 }, { signal: a.index, weight: share - 1 }, { signal: c.index, weight: -share }],
   };
-}
-
-/** For each flow the nearest pressure, the one upstream where two are equally near. */
-function coherentPairs(signals: readonly SignalDescription[]): { pressure: number; flow: number }[] {
-  const pressures = along(signals, 'pressure');
-  if (pressures.length === 0) return [];
-  return along(signals, 'flow').map((flow) => {
-    const nearest = pressures.reduce((best, next) => (Math.abs(next.at - flow.at) < Math.abs(best.at - flow.at) ? next : best));
-    return { pressure: nearest.index, flow: flow.index };
-  });
 }

@@ -5,9 +5,13 @@ import { cross } from './cross.js';
 import { differences } from './differences.js';
 import { defaultGroups, featureGroupNames, type FeatureDefinition, type FeatureGroup, type FeatureGroupName, type FeatureOptions, type SignalDescription } from './group.js';
 import { oscillation } from './oscillation.js';
+import { operationalContext } from './operationalContext.js';
+import { pressureWave } from './pressureWave.js';
 import { raw } from './raw.js';
+import { spectral } from './spectral.js';
 import { temporalContext } from './temporalContext.js';
 import { timeStatistics } from './timeStatistics.js';
+import { tsfreshEfficient, tsfreshMinimal } from './tsfresh.js';
 import { waveletCoefficients } from './waveletCoefficients.js';
 
 const groups: Readonly<Record<FeatureGroupName, FeatureGroup>> = {
@@ -16,9 +20,14 @@ const groups: Readonly<Record<FeatureGroupName, FeatureGroup>> = {
   band_statistics: bandStatistics,
   time_statistics: timeStatistics,
   oscillation,
+  spectral,
   differences,
   cross,
+  pressure_wave: pressureWave,
   temporal_context: temporalContext,
+  operational_context: operationalContext,
+  tsfresh_minimal: tsfreshMinimal,
+  tsfresh_efficient: tsfreshEfficient,
 };
 
 /** What is computed, in plain data: it may be stored, compared and sent to another thread. */

@@ -1,9 +1,7 @@
-import { energy, energyEntropy, spectralEntropy } from '../statistics/entropy.js';
-import { moment, momentCount, moments } from '../statistics/moments.js';
 import { autocorrelation1, zeroCrossings1, zeroCrossings2 } from '../statistics/shape.js';
 import type { FeatureDefinition, FeatureGroup } from './group.js';
 
-const perSignal = 5;
+const perSignal = 4;
 
 /** How restless a signal is, independent of its level: a leak oscillates where a pump or valve moves smoothly. */
 export const oscillation: FeatureGroup = {
@@ -17,27 +15,31 @@ export const oscillation: FeatureGroup = {
         define('zero_crossings_d1', 'sign changes of the first difference, zeros skipped', '1'),
         define('zero_crossings_d2', 'sign changes of the second difference, zeros skipped', '1'),
         define('autocorr1', 'sum (x[i]-m)(x[i+1]-m) / sum (x[i]-m)^2; NaN where x is constant', '1'),
-        define('spectral_entropy', '-sum p log p, p = |rfft(x - mean)|^2 without bin 0 as shares; 0 where x is constant', 'nat'),
         define('entropy_energy', '-sum p log p, p = x^2 / sum x^2; 0 where all are 0', 'nat'),
       ];
     }),
-  kernel(_signals, { windowSize }) {
-    const entropy = spectralEntropy(windowSize);
-    const scratch = new Float64Array(momentCount);
-    return ({ columns, start, size }, out, offset) => {
-      for (const x of columns) {
-        moments(x, start, size, scratch, 0);
-        const mean = scratch[moment.mean]!;
-        if (Number.isNaN(mean)) out.fill(NaN, offset, offset + perSignal);
-        else {
+  reserves: () => ({ places: 1, numbers: 8 }),
+  kernel(_signals, _options, kernels) {
+    const bandAt = kernels.reserve(8);
+    const band = kernels.floats(bandAt, 5);
+    return ({ columns, rowsAt, start, size }, out, offset) => {
+      for (let s = 0; s < columns.length; s++) {
+        const x = columns[s]!;
+        kernels.band(rowsAt[s]!, size, kernels.tables, bandAt);
+        if (Number.isFinite(band[0]!)) {
+          // A constant may have no exact mean in floating point; its spread is then rounding.
           out[offset] = zeroCrossings1(x, start, size);
           out[offset + 1] = zeroCrossings2(x, start, size);
-          out[offset + 2] = autocorrelation1(x, start, size, mean);
-          out[offset + 3] = entropy(x, start, mean);
-          out[offset + 4] = energyEntropy(x, start, size, energy(x, start, size));
-        }
+          out[offset + 2] = out[offset] === 0 && flat(x, start, size) ? NaN : autocorrelation1(x, start, size, band[1]!);
+          out[offset + 3] = band[4]!;
+        } else out.fill(NaN, offset, offset + perSignal);
         offset += perSignal;
       }
     };
   },
 };
+
+function flat(x: Float64Array, from: number, n: number): boolean {
+  for (let i = from + 1; i < from + n; i++) if (x[i] !== x[from]) return false;
+  return true;
+}

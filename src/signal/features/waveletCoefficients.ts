@@ -18,10 +18,15 @@ export const waveletCoefficients: FeatureGroup = {
           group: 'wavelet_coefficients',
         }))));
   },
-  kernel: () => (view, out, offset) => {
-    const { total } = view.bands!;
-    for (const coefficients of view.coefficients) {
-      for (let i = 0; i < total; i++) out[offset++] = coefficients[i]!;
+  patterns: ({ name, unit }, options) => [{
+    name: `${name}_<band>_<k>`,
+    formula: `coefficient k of a band (cA_L, cD_L, ..., cD_1) of wavedec(x, '${options.wavelet}', mode='symmetric', level=L)`,
+    unit, signal: name, group: 'wavelet_coefficients',
+  }],
+  kernel: () => ({ coefficients }, out, offset) => {
+    for (let s = 0; s < coefficients.length; s++) {
+      out.set(coefficients[s]!, offset);
+      offset += coefficients[s]!.length;
     }
   },
 };

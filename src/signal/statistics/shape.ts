@@ -3,16 +3,28 @@ export function slope(x: Float64Array, from: number, n: number): number {
   const middle = (n - 1) / 2;
   // Differences from the first value keep a large level from costing digits.
   const level = x[from]!;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += (i - middle) * (x[from + i]! - level);
-  return sum / ((n * (n * n - 1)) / 12);
+  let sum = 0, sumB = 0;
+  let i = 0;
+  for (; i < n - 1; i += 2) {
+    sum += (i - middle) * (x[from + i]! - level);
+    sumB += (i + 1 - middle) * (x[from + i + 1]! - level);
+  }
+  if (i < n) sum += (i - middle) * (x[from + i]! - level);
+  return (sum + sumB) / ((n * (n * n - 1)) / 12);
 }
 
 /** Mean of |x[i + 1] - x[i]|. */
 export function meanAbsoluteDifference(x: Float64Array, from: number, n: number): number {
-  let sum = 0;
-  for (let i = from + 1; i < from + n; i++) sum += Math.abs(x[i]! - x[i - 1]!);
-  return sum / (n - 1);
+  let sum = 0, sumB = 0;
+  const end = from + n;
+  let i = from + 1;
+  for (; i < end - 1; i += 2) {
+    const middle = x[i]!;
+    sum += Math.abs(middle - x[i - 1]!);
+    sumB += Math.abs(x[i + 1]! - middle);
+  }
+  if (i < end) sum += Math.abs(x[i]! - x[i - 1]!);
+  return (sum + sumB) / (n - 1);
 }
 
 /** Sign changes of the first difference, zero differences skipped. NaN where a value is missing. */

@@ -76,37 +76,55 @@ export function dwt(
   // Outputs whose taps all fall inside the signal need no reflection: size - 1 <= 2k + 1 <= n - 1.
   const first = Math.min(count, (size - 1) >> 1);
   const inner = Math.max(first, n >> 1);
+  if (size === 4 && n >= 4) {
+    four(x, from, n, filter.decLo, filter.decHi, approximation, atA, detail, atD);
+    return count;
+  }
   edges(x, from, n, filter, 0, first, approximation, atA, detail, atD);
-  if (size === 4) innerFour(x, from, filter, first, inner, approximation, atA, detail, atD);
-  else {
-    for (let k = first; k < inner; k++) {
-      const i = from + 2 * k + 1;
-      let low = 0;
-      let high = 0;
-      for (let j = 0; j < size; j++) {
-        const value = x[i - j]!;
-        low += decLo[j]! * value;
-        high += decHi[j]! * value;
-      }
-      approximation[atA + k] = low;
-      detail[atD + k] = high;
+  for (let k = first; k < inner; k++) {
+    const i = from + 2 * k + 1;
+    let low = 0;
+    let high = 0;
+    for (let j = 0; j < size; j++) {
+      const value = x[i - j]!;
+      low += decLo[j]! * value;
+      high += decHi[j]! * value;
     }
+    approximation[atA + k] = low;
+    detail[atD + k] = high;
   }
   edges(x, from, n, filter, inner, count, approximation, atA, detail, atD);
   return count;
 }
 
-/** db2 and its kin, unrolled: the usual wavelet of the features, and half of their time. */
-function innerFour(
-  x: Float64Array, from: number, filter: WaveletFilter, first: number, end: number,
+/** db2 and its kin, unrolled, the reflections written out: the usual wavelet of the features. Needs n of at least 4. */
+function four(
+  x: Float64Array, from: number, n: number, decLo: Float64Array, decHi: Float64Array,
   approximation: Float64Array, atA: number, detail: Float64Array, atD: number,
 ): void {
-  const [l0, l1, l2, l3] = filter.decLo as unknown as readonly [number, number, number, number];
-  const [h0, h1, h2, h3] = filter.decHi as unknown as readonly [number, number, number, number];
-  for (let k = first, i = from + 2 * first + 1; k < end; k++, i += 2) {
-    const x0 = x[i]!, x1 = x[i - 1]!, x2 = x[i - 2]!, x3 = x[i - 3]!;
+  const l0 = decLo[0]!, l1 = decLo[1]!, l2 = decLo[2]!, l3 = decLo[3]!;
+  const h0 = decHi[0]!, h1 = decHi[1]!, h2 = decHi[2]!, h3 = decHi[3]!;
+  // Two values enter per output, two stay: x[2k + 1], x[2k] | x[2k - 1], x[2k - 2].
+  let x3 = x[from + 1]!, x2 = x[from]!;
+  const inner = n >> 1;
+  for (let k = 0, i = from; k < inner; k++, i += 2) {
+    const x1 = x[i]!, x0 = x[i + 1]!;
     approximation[atA + k] = l0 * x0 + l1 * x1 + l2 * x2 + l3 * x3;
     detail[atD + k] = h0 * x0 + h1 * x1 + h2 * x2 + h3 * x3;
+    x3 = x1;
+    x2 = x0;
+  }
+  const end = from + n;
+  const a = x[end - 1]!, b = x[end - 2]!;
+  if (n % 2 === 0) {
+    approximation[atA + inner] = l0 * b + l1 * a + l2 * a + l3 * b;
+    detail[atD + inner] = h0 * b + h1 * a + h2 * a + h3 * b;
+  } else {
+    const c = x[end - 3]!;
+    approximation[atA + inner] = l0 * a + l1 * a + l2 * b + l3 * c;
+    detail[atD + inner] = h0 * a + h1 * a + h2 * b + h3 * c;
+    approximation[atA + inner + 1] = l0 * c + l1 * b + l2 * a + l3 * a;
+    detail[atD + inner + 1] = h0 * c + h1 * b + h2 * a + h3 * a;
   }
 }
 
