@@ -16,6 +16,8 @@ export const childProgressSignal = defineSignal<[{ id: string; progress: Progres
 
 const shownQuarantined = 100;
 const parentEverySeconds = 5;
+/** The share of the work from which on the time left is told: the first pieces also bear what a stage reads and prepares. */
+const earliestEstimate = 0.05;
 
 /** What a run knows of itself. Lives inside the workflow function; continue-as-new carries what must last. */
 export interface RunState {
@@ -91,7 +93,7 @@ export function progressOf(state: RunState): Progress {
     stage: state.paused ? `${state.stage} (paused)` : state.stage,
     done: round(done), total: state.total, unit: state.unit,
     ratePerSecond: rate === null ? null : round(rate),
-    etaSeconds: rate === null || state.paused ? null : Math.ceil((state.total - done) / rate),
+    etaSeconds: rate === null || state.paused || done - state.doneThen < earliestEstimate * state.total ? null : Math.ceil((state.total - done) / rate),
     quarantined: state.quarantinedCount,
     detail: [...state.partial.values()].at(-1)?.detail ?? state.detail,
   };
