@@ -26,16 +26,26 @@ interface CaseParts {
  * - `LEAK_POSITION_m`: metres from the inlet of the largest leak that flows; NaN where none flows or it is not known
  * - `LEAK_DIAMETER_m`: its diameter; 0 where none flows, NaN where it is not known
  *
+ * Where time runs backwards, `segment` after `time` counts the starts and restarts from 0 (int32, a clock); it is absent
+ * where there is but one. A window that holds two of its values straddles a restart: its rows do not follow one another.
+ *
  * Metadata: `penstock.case` is a JSON text with caseId, olgaVersion, sources, line and leaks.
  */
 export function caseTable(parts: CaseParts): Table {
   const { tpl, leaks } = parts;
   const columns: Column[] = [
     { name: 'time', values: tpl.time.seconds, unit: 's', role: 'clock', attributes: { name: 'TIME', description: 'Time since the start of the case', file_unit: tpl.time.unit } },
+    ...(tpl.segments.length > 1 ? [segmentColumn(tpl)] : []),
     ...tpl.variables.flatMap((variable, at) => (parts.select?.(variable) ?? true ? [variableColumn(parts, variable, at)] : [])),
     ...labelColumns(leaks),
   ];
   return { rows: tpl.rows, columns, metadata: { 'penstock.case': JSON.stringify(caseFacts(parts)) } };
+}
+
+function segmentColumn({ rows, segments }: TplFile): Column {
+  const values = new Int32Array(rows);
+  for (const [at, { from, to }] of segments.entries()) values.fill(at, from, to);
+  return { name: 'segment', values, unit: '', role: 'clock', attributes: { description: 'Number of the start or restart' } };
 }
 
 function variableColumn(parts: CaseParts, variable: TplVariable, at: number): Column {

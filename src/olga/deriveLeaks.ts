@@ -3,7 +3,7 @@ import type { Genkey, GenkeyStatement } from './genkeyFile.js';
 import type { Leak, LeakInterval } from './leak.js';
 import { agreement, flowRuns, noFlow, recordedLeaks, type RecordedLeak, type Run } from './leakFlow.js';
 import { intervalsOf } from './leakIntervals.js';
-import { leakSchedule, withinRun, type OpenTime, type Schedule } from './leakSchedule.js';
+import { leakSchedule, withinRun, type ExpectedOpening, type OpenTime, type Schedule } from './leakSchedule.js';
 import { lineGeometry, placeOf } from './lineGeometry.js';
 import { quantities } from './quantities.js';
 import { sameLabel, textOf } from './readGenkey.js';
@@ -120,7 +120,7 @@ function leakFromFlow(
   tpl: TplFile, recorded: RecordedLeak, flow: Float64Array, planned: PlannedLeak | undefined, epsilon: number, warnings: Warning[],
 ): DerivedLeak {
   const { seconds } = tpl.time;
-  const runs = flowRuns(flow, epsilon);
+  const runs = flowRuns(flow, epsilon, tpl.segments);
   const expected = planned && effectiveOpenings(planned, tpl);
   const intervals = intervalsOf(runs, seconds, flow, openingColumn(tpl, flow, planned?.schedule.controller, epsilon), expected ?? []);
   const consistent = expected === undefined || agrees(runs, intervals, expected, seconds);
@@ -147,26 +147,27 @@ function leakFromSchedule(tpl: TplFile, recorded: RecordedLeak | undefined, plan
     return { leak: describe(name, planned, [], false, provenanceOf(planned)), runs: [] };
   }
   if (expected.length > 0) warnings.push({ code: 'leak-from-schedule', message: `leak ${name}: its flow (GTLEAK) was not recorded; the schedule of the input file counts` });
-  const intervals = expected.map((time) => ({ ...time, peakFlow: NaN }));
+  const intervals = expected.map(({ start, end }) => ({ start, end, peakFlow: NaN }));
   return { leak: describe(name, planned, intervals, true, provenanceOf(planned)), runs: rowsWithin(expected, tpl.time.seconds) };
 }
 
 /** Openings within the run of a leak that has a size; undefined where the input file does not tell. */
-function effectiveOpenings(planned: PlannedLeak, tpl: TplFile): OpenTime[] | undefined {
+function effectiveOpenings(planned: PlannedLeak, tpl: TplFile): ExpectedOpening[] | undefined {
   if (planned.diameter !== undefined && planned.diameter <= noDiameter) return [];
   const { open } = planned.schedule;
   const { seconds } = tpl.time;
-  return open === undefined || seconds.length === 0 ? open && [] : withinRun(open, seconds[0]!, seconds.at(-1)!);
+  return open && tpl.segments.flatMap((segment) =>
+    withinRun(open, seconds[segment.from]!, seconds[segment.to - 1]!).map((time) => ({ ...time, segment })));
 }
 
 /** Rows strictly between the ends; a time that is cut by the run's ends takes in the outer row. */
-function rowsWithin(open: readonly OpenTime[], seconds: Float64Array): Run[] {
-  return open.flatMap(({ start, end }) => {
-    let first = 0;
-    while (first < seconds.length && seconds[first]! <= start && start > seconds[0]!) first++;
-    let last = seconds.length - 1;
-    while (last >= 0 && seconds[last]! >= end && end < seconds.at(-1)!) last--;
-    return first <= last ? [{ first, last }] : [];
+function rowsWithin(open: readonly ExpectedOpening[], seconds: Float64Array): Run[] {
+  return open.flatMap(({ start, end, segment }) => {
+    let first = segment.from;
+    while (first < segment.to && seconds[first]! <= start && start > seconds[segment.from]!) first++;
+    let last = segment.to - 1;
+    while (last >= first && seconds[last]! >= end && end < seconds[segment.to - 1]!) last--;
+    return first <= last ? [{ first, last, segment }] : [];
   });
 }
 

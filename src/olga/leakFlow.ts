@@ -1,5 +1,5 @@
 import { locationValue } from './catalogLine.js';
-import type { TplFile, TplVariable } from './tplFile.js';
+import type { TplFile, TplSegment, TplVariable } from './tplFile.js';
 
 /** Flows below it are none: a hole of 0.0001 inch, which stands for "closed", leaks less at any pressure. kg/s. */
 export const noFlow = 1e-6;
@@ -45,22 +45,25 @@ function negativeSources(tpl: TplFile, epsilon: number): RecordedLeak[] {
   });
 }
 
-/** First and last row of one contiguous time of flow. */
+/** First and last row of one contiguous time of flow, and the start or restart that it belongs to. */
 export interface Run {
   readonly first: number;
   readonly last: number;
+  readonly segment: TplSegment;
 }
 
-/** The contiguous rows with |flow| above `epsilon`. */
-export function flowRuns(flow: Float64Array, epsilon: number): Run[] {
+/** The contiguous rows with |flow| above `epsilon`; none reaches over a restart. */
+export function flowRuns(flow: Float64Array, epsilon: number, segments: readonly TplSegment[]): Run[] {
   const runs: Run[] = [];
-  let first = -1;
-  for (let row = 0; row <= flow.length; row++) {
-    const on = row < flow.length && Math.abs(flow[row]!) > epsilon;
-    if (on && first < 0) first = row;
-    else if (!on && first >= 0) {
-      runs.push({ first, last: row - 1 });
-      first = -1;
+  for (const segment of segments) {
+    let first = -1;
+    for (let row = segment.from; row <= segment.to; row++) {
+      const on = row < segment.to && Math.abs(flow[row]!) > epsilon;
+      if (on && first < 0) first = row;
+      else if (!on && first >= 0) {
+        runs.push({ first, last: row - 1, segment });
+        first = -1;
+      }
     }
   }
   return runs;

@@ -1,6 +1,6 @@
 import type { Run } from './leakFlow.js';
 import type { LeakInterval } from './leak.js';
-import type { OpenTime } from './leakSchedule.js';
+import type { ExpectedOpening } from './leakSchedule.js';
 
 /**
  * Turns the rows in which a leak flows into intervals with their true ends. A row can show a leak up to one step late,
@@ -10,23 +10,25 @@ import type { OpenTime } from './leakSchedule.js';
  * that touches an end of the record or stops within one step.
  */
 export function intervalsOf(
-  runs: readonly Run[], seconds: Float64Array, flow: Float64Array, opening: Float64Array | undefined, scheduled: readonly OpenTime[],
+  runs: readonly Run[], seconds: Float64Array, flow: Float64Array, opening: Float64Array | undefined, scheduled: readonly ExpectedOpening[],
 ): LeakInterval[] {
-  return runs.map(({ first, last }) => {
+  return runs.map(({ first, last, segment }) => {
+    const outer = (row: number): number => (row >= segment.from && row < segment.to ? row : -1);
+    const planned = scheduled.filter((time) => time.segment === segment);
     let peakFlow = 0;
     for (let row = first; row <= last; row++) peakFlow = Math.max(peakFlow, Math.abs(flow[row]!));
     return {
-      start: edge(seconds, opening ?? flow, first - 1, first, Math.min(first + 1, last), scheduled.map((time) => time.start)),
-      end: edge(seconds, opening ?? flow, last + 1, last, Math.max(last - 1, first), scheduled.map((time) => time.end)),
+      start: edge(seconds, opening ?? flow, outer(first - 1), first, Math.min(first + 1, last), planned.map((time) => time.start)),
+      end: edge(seconds, opening ?? flow, outer(last + 1), last, Math.max(last - 1, first), planned.map((time) => time.end)),
       peakFlow,
     };
   });
 }
 
-/** `off` is the row without flow next to the run's outer row `on`; `inner` is the row beyond `on`, within the run. */
+/** `off` is the row without flow next to the run's outer row `on`, -1 where there is none; `inner` is the row beyond `on`, within the run. */
 function edge(seconds: Float64Array, ramp: Float64Array, off: number, on: number, inner: number, scheduled: readonly number[]): number {
   const tOn = seconds[on]!;
-  if (off < 0 || off >= seconds.length) return tOn;
+  if (off < 0) return tOn;
   const tOff = seconds[off]!;
   const low = Math.min(tOff, tOn);
   const high = Math.max(tOff, tOn);

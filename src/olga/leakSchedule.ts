@@ -2,7 +2,7 @@ import { openingWire, parametersOf } from './connections.js';
 import type { Genkey, GenkeyStatement } from './genkeyFile.js';
 import { quantities, quantity } from './quantities.js';
 import { textOf } from './readGenkey.js';
-import type { Warning } from './tplFile.js';
+import type { TplSegment, Warning } from './tplFile.js';
 
 /** A time during which something is open, in seconds; the ends are where the opening is just zero. */
 export interface OpenTime {
@@ -106,6 +106,11 @@ function openByLines(points: readonly Point[]): OpenTime[] {
   }
   if (!Number.isNaN(start)) open.push({ start, end: Infinity });
   return open;
+}
+
+/** An opening as it should show in one start or restart of the run. */
+export interface ExpectedOpening extends OpenTime {
+  readonly segment: TplSegment;
 }
 
 /** What of it falls into the run. */

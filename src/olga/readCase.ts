@@ -13,6 +13,8 @@ import type { ShortRows, TplFile, TplVariable, Warning } from './tplFile.js';
 
 export interface ReadCaseOptions extends DeriveLeaksOptions {
   readonly shortRows?: ShortRows;
+  /** What to do where a restart wrote rows again; see `ReadTplOptions`. */
+  readonly overlaps?: 'keep' | 'keep-last';
   /** Variables that the table gets; leaks and roles are found from all of them. Default: all. */
   readonly select?: (variable: TplVariable) => boolean;
 }
@@ -31,7 +33,7 @@ export interface OlgaCase {
  * Errors: those of `readTpl` and `readGenkey`, and `olga/pairing` where the two files describe different lines.
  */
 export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaCase {
-  const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }) });
+  const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }), ...(options.overlaps && { overlaps: options.overlaps }) });
   const genkey = input.genkey && readGenkey(input.genkey.bytes, { file: input.genkey.name });
   const geometry = genkey && lineGeometry(genkey);
   const pairing: Warning[] = [];
