@@ -7,6 +7,9 @@ import { baseName, publishFile, relativeUri, type Storage } from '../storage/ind
 import { encodeParquet } from '../table/index.js';
 import { layout, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
 import { matchesAny } from './patterns.js';
+import { selectSignals } from './selectSignals.js';
+import { withNoise } from './seriesNoise.js';
+import { checkSeries, type SeriesQuality } from './seriesQuality.js';
 import { defineStage } from './stage.js';
 
 type Resolved = ResolvedSection<TplGenkeyConfig>;
@@ -22,6 +25,8 @@ interface CaseSource {
   readonly group: string;
   readonly tpl: SourceFile;
   readonly genkey?: SourceFile;
+  /** The trend file with the same bytes that comes before this one. */
+  readonly sameAs?: string;
 }
 
 /** Whether a case comes from the built-in simulator: results on those claim nothing about other data. */
@@ -39,6 +44,8 @@ export interface SeriesRecord extends ItemRecord {
   readonly length_m: number | null;
   readonly leaks: readonly Leak[];
   readonly warnings: readonly { code: string; message: string; line?: number }[];
+  /** Absent where every check is off. */
+  readonly quality?: SeriesQuality;
 }
 
 const headBytes = 4096;
@@ -56,17 +63,21 @@ export const planIngest = defineStage('thread', async ({ resolved }: { resolved:
   const pairs = [...cases, ...strange];
   if (pairs.length === 0) throw new PenstockError('storage/not-found', 'no .tpl file is in the source folder', { file: config.source_folder });
   const byName = new Map([...files.values()].map(({ file }) => [file.name, file]));
-  const items = pairs.map(({ caseId, tpl, genkey }) => {
-    const source: CaseSource = {
+  const sources = pairs.map(({ caseId, tpl, genkey }) => ({
+    caseId,
+    source: {
       group: config.twin_suffix && caseId.endsWith(config.twin_suffix) ? caseId.slice(0, -config.twin_suffix.length) : caseId,
       tpl: byName.get(tpl)!,
       ...(genkey !== undefined && { genkey: byName.get(genkey)! }),
-    };
+    } satisfies CaseSource,
+  }));
+  const { cases: wanted, skipped } = withoutDuplicates(sources, config.duplicates);
+  const items = wanted.map(({ caseId, source }) => {
     const parts = [source.tpl, source.genkey].map((file) => file && { name: file.name, sha256: file.sha256 });
-    return { id: caseId, bytes: source.tpl.size, fingerprint: hashOf([source.group, ...parts]), source };
+    return { id: caseId, bytes: source.tpl.size, fingerprint: hashOf([source.group, ...parts, ...(source.sameAs === undefined ? [] : [source.sameAs])]), source };
   });
   const refused = unmatched.filter((name) => !/\.tpl$/i.test(name)).map((name): Quarantined => ({ input: name, code: 'olga/pairing', message: 'no trend file belongs to this input file' }));
-  return planBatches(context, resolved, { target: targetOf(config), items, refused, unit: 'cases' });
+  return planBatches(context, resolved, { target: targetOf(config), items, refused: [...refused, ...skipped], unit: 'cases' });
 });
 
 /** Reads the cases of one batch: text to columns, roles, leaks, Parquet. */
@@ -78,17 +89,25 @@ export const ingestBatch = defineStage('thread', async ({ resolved, planUri, bat
     const { table, leaks, summary, warnings, tpl } = readCase({
       caseId: item.id, tpl: await read(source.tpl), ...(source.genkey && { genkey: await read(source.genkey) }),
     }, { shortRows: config.short_rows });
+    const selected = selectSignals(table, config.selected_columns);
+    const quality = checkSeries(table, selected.columns, config.quality_checks);
+    const series = withNoise(selected, table.columns, config.noise, source.group);
+
     const sources = [source.tpl, source.genkey].filter((file) => file !== undefined).map(({ name, size, sha256 }) => ({ name, size, sha256 }));
-    const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks };
+    const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks, ...(config.noise.enabled && { noise: config.noise }) };
     const bytes = encodeParquet(
-      { ...table, metadata: { ...table.metadata, 'penstock.case': JSON.stringify(provenance) } },
+      { ...series, metadata: { ...series.metadata, 'penstock.case': JSON.stringify(provenance) } },
       { compression: config.compression, rowGroupRows: config.parquet_row_group_size });
     const file = await publishFile(context.storage, target.folder, `${layout(config).data}${item.id}.parquet`, bytes, { rows: table.rows });
-    return {
+    const duplicate = source.sameAs === undefined ? [] : [{ code: 'duplicate', message: sameBytes(source.tpl.name, source.sameAs) }];
+    const record: SeriesRecord = {
       case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, source: sources, data_source: dataSource(tpl), files: [file],
       rows: summary.rows, first_s: summary.first, last_s: summary.last, median_step_s: summary.medianStep, length_m: summary.length ?? null,
-      leaks, warnings: warnings.slice(0, 20),
+      leaks, warnings: [...duplicate, ...warnings].slice(0, 20), ...(quality && { quality }),
     };
+    if (config.metadata_mode === 'run') return record;
+    const own = new TextEncoder().encode(`${JSON.stringify({ pipeline: resolved.pipeline, config_hash: resolved.configHash, ...record }, null, 2)}\n`);
+    return { ...record, files: [file, await publishFile(context.storage, target.folder, `${layout(config).metadata}${item.id}.json`, own)] };
   });
 });
 
@@ -102,6 +121,7 @@ export const publishIngest = defineStage('thread', async (input: PublishInput, c
       leaks: records.reduce((sum, r) => sum + r.leaks.reduce((n, leak) => n + leak.intervals.length, 0), 0),
       rows: records.reduce((sum, r) => sum + r.rows, 0),
       warnings: records.reduce((sum, r) => sum + r.warnings.length, 0),
+      ...(records.some((r) => r.quality) && { quality_findings: records.reduce((sum, r) => sum + (r.quality?.findings.length ?? 0), 0) }),
     },
   }));
 });
@@ -116,6 +136,28 @@ const simulatorAuthor = 'Penstock simulation';
 
 function dataSource(tpl: TplFile): DataSource {
   return tpl.meta['AUTHOR']?.[0] === simulatorAuthor ? 'simulation' : 'unknown';
+}
+
+/** Cases whose trend file has the bytes of an earlier one: marked, or left out with the reason. */
+function withoutDuplicates(
+  cases: readonly { caseId: string; source: CaseSource }[], policy: TplGenkeyConfig['duplicates'],
+): { cases: { caseId: string; source: CaseSource }[]; skipped: Quarantined[] } {
+  const first = new Map<string, string>();
+  const skipped: Quarantined[] = [];
+  const wanted = cases.flatMap(({ caseId, source }) => {
+    const { name, sha256 } = source.tpl;
+    const sameAs = first.get(sha256);
+    if (sameAs === undefined) first.set(sha256, name);
+    if (sameAs === undefined || policy === 'keep') return [{ caseId, source }];
+    if (policy === 'warn') return [{ caseId, source: { ...source, sameAs } }];
+    skipped.push({ input: caseId, code: 'olga/duplicate', message: sameBytes(name, sameAs) });
+    return [];
+  });
+  return { cases: wanted, skipped };
+}
+
+function sameBytes(name: string, other: string): string {
+  return `${name} has the same bytes as ${other}: the case counts twice, and may stand on both sides of a split`;
 }
 
 async function hashSources(

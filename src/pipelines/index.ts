@@ -22,6 +22,8 @@ export { pathKeysOf, type Pipeline, type PipelineName, type Queue } from './defi
 export * from './contracts.js';
 export type { FeaturesConfig } from './features.js';
 export type { LeakDetectionConfig } from './leakDetection.js';
+export type { NoiseConfig, SensorConfig } from './noiseKeys.js';
+export type { QualityConfig } from './qualityKeys.js';
 export type { TestOfflineConfig } from './testOffline.js';
 export type { TplGenkeyConfig } from './tplGenkey.js';
 export type { TrainingPfmDetectionConfig } from './trainingPfmDetection.js';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { definePipeline, path, type ConfigOf } from './definePipeline.js';
+import { noiseKey } from './noiseKeys.js';
+import { qualityKey } from './qualityKeys.js';
 import { executionKeys, shared } from './shared.js';
 
 export const tplGenkey = definePipeline({
@@ -14,7 +16,14 @@ export const tplGenkey = definePipeline({
     include: z.array(z.string()).default(['**']).describe('Cases to read, by the name of the file without suffix; `*` stands for any text'),
     create_subdirectories: shared.create_subdirectories,
     short_rows: z.enum(['strict', 'skip', 'pad']).default('skip').describe('A row with too few numbers: refuse the file, leave the row out, or fill with NaN'),
+    selected_columns: z.array(z.string()).default([])
+      .describe('Signals to keep, by name or as `NAME@location` such as `PT@INLET`, in any case, `*` stands for any text; empty keeps all. Truth and clock columns always stay'),
+    duplicates: z.enum(['keep', 'skip', 'warn']).default('warn')
+      .describe('Trend files of the same bytes under different names: keep all, keep the first and quarantine the others, or keep all with a warning in the metadata'),
     twin_suffix: z.string().default('_twin').describe('Cases whose names differ only by this suffix are one group and never stand on both sides of a split'),
+    noise: noiseKey,
+    quality_checks: qualityKey,
+    metadata_mode: z.enum(['run', 'per_file']).default('run').describe('`per_file` writes a JSON file per case beside the metadata of the run'),
     compression: shared.compression,
     parquet_row_group_size: shared.parquet_row_group_size,
     max_workers: shared.max_workers,
