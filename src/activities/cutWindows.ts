@@ -1,7 +1,7 @@
 import type { Leak } from '../olga/index.js';
 import type { WindowsConfig } from '../pipelines/index.js';
 import { medianStep, resampleTable, windowIndex } from '../signal/index.js';
-import { numbers, type Table } from '../table/index.js';
+import { numbers, sliceRows, type Table } from '../table/index.js';
 import { selectSignals } from './selectSignals.js';
 
 /** What decides how windows are cut; a bundle carries it, so that inference cuts them in the same way. */
@@ -23,4 +23,18 @@ export function cutWindows(recorded: Table, leaks: readonly Leak[], settings: Wi
     })),
   });
   return { series, index };
+}
+
+/**
+ * The windows as tables of their own: the rows of the series, and as metadata what the index says of the window, under
+ * its column names (`label`, `phase`, `start_time`, ...), `NaN` for what is not known.
+ */
+export function* windowTables(series: Table, index: Table): Generator<Table> {
+  const starts = numbers(index, 'start_row');
+  const ends = numbers(index, 'end_row');
+  for (let window = 0; window < index.rows; window++) {
+    const facts = Object.fromEntries(index.columns.map(({ name, values }) => [name, String(values[window])]));
+    const rows = sliceRows(series, starts[window]!, ends[window]!);
+    yield { ...rows, metadata: { ...index.metadata, ...facts } };
+  }
 }

@@ -19,14 +19,18 @@ export const clockColumns = ['end_time', 'window_index'] as const;
 
 /** Columns of the dataset that are not features but needed to train. */
 export function bookkeeping(label: string): string[] {
-  return ['case_group', 'phase', imbalanceColumn, ...clockColumns, label];
+  return ['case_group', 'phase', 'gap', 'restart', imbalanceColumn, ...clockColumns, label];
 }
 
-/** Leaves out warm-up and recovery, which are neither leak nor healthy, and windows that straddle a gap. */
+/** Leaves out warm-up and recovery, which are neither leak nor healthy, and windows that straddle a gap or a restart. */
 export function trainingRows(dataset: Table, features: readonly string[], label: string): TrainingRows {
   const phase = strings(dataset, 'phase');
-  const kept = Int32Array.from(phase.keys()).filter((row) => phase[row] === 'healthy' || phase[row] === 'leak');
-  if (kept.length === 0) throw new PenstockError('learning/invalid-data', `all ${dataset.rows} windows lie in warm-up or recovery; check warmup_seconds and recovery_seconds`);
+  const gap = numbers(dataset, 'gap');
+  const restart = numbers(dataset, 'restart');
+  const kept = Int32Array.from(phase.keys()).filter((row) => (phase[row] === 'healthy' || phase[row] === 'leak') && gap[row] === 0 && restart[row] === 0);
+  if (kept.length === 0) {
+    throw new PenstockError('learning/invalid-data', `all ${dataset.rows} windows lie in warm-up or recovery, or straddle a gap or a restart; check warmup_seconds and recovery_seconds`);
+  }
   const group = strings(dataset, 'case_group');
   const labels = numbers(dataset, label);
   const imbalance = numbers(dataset, imbalanceColumn);

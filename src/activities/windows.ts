@@ -2,10 +2,10 @@ import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, WindowsConfig } from '../pipelines/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
-import { decodeParquet, encodeParquet } from '../table/index.js';
+import { decodeParquet, encodeParquet, numbers, type Table } from '../table/index.js';
 import { layout, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
-import { cutWindows } from './cutWindows.js';
-import { defineStage } from './stage.js';
+import { cutWindows, windowTables } from './cutWindows.js';
+import { defineStage, type StageContext } from './stage.js';
 import { targetOf as seriesTarget, type DataSource, type SeriesRecord } from './tplGenkey.js';
 
 type Resolved = ResolvedSection<WindowsConfig>;
@@ -23,6 +23,8 @@ export interface WindowsRecord extends ItemRecord {
   readonly index: PublishedFile;
   readonly windows: number;
   readonly leaking: number;
+  /** Windows that straddle a gap or a restart: they stay in the index, and out of training. */
+  readonly straddling: number;
 }
 
 /** What holds for all cases of a dataset, and must hold again wherever its models run. */
@@ -55,13 +57,26 @@ export const windowBatch = defineStage('thread', async ({ resolved, planUri, bat
     const publish = (name: string, bytes: Uint8Array, rows: number) =>
       publishFile(context.storage, target.folder, `${layout(config).data}${name}/${item.id}.parquet`, bytes, { rows });
     const files = { series: await publish('series', encodeParquet(series, encode), series.rows), index: await publish('index', encodeParquet(index, encode), index.rows) };
-    const label = index.columns.find((column) => column.name === 'label')!.values as Int32Array;
+    const single = config.layout === 'file_per_window' ? await publishWindowFiles(context, target, `${layout(config).data}windows/${item.id}`, windowTables(series, index), config) : [];
+    const label = numbers(index, 'label'), gap = numbers(index, 'gap'), restart = numbers(index, 'restart');
+    const count = (holds: (window: number) => boolean): number => Array.from(label.keys()).filter(holds).length;
     return {
-      case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [files.series, files.index], ...files,
-      windows: index.rows, leaking: label.reduce((sum, value) => sum + value, 0),
+      case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [files.series, files.index, ...single], ...files,
+      windows: index.rows, leaking: count((w) => label[w] === 1), straddling: count((w) => gap[w] === 1 || restart[w] === 1),
     };
   });
 });
+
+/** One Parquet file per window. Its names have as many digits as sort well. */
+async function publishWindowFiles(context: StageContext, target: Target, folder: string, windows: Iterable<Table>, config: WindowsConfig): Promise<PublishedFile[]> {
+  const files: PublishedFile[] = [];
+  for (const window of windows) {
+    context.signal.throwIfAborted();
+    const name = `${folder}/${String(files.length).padStart(6, '0')}.parquet`;
+    files.push(await publishFile(context.storage, target.folder, name, encodeParquet(window, { compression: config.compression }), { rows: window.rows }));
+  }
+  return files;
+}
 
 export const publishWindows = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> =>
   publishBatches<WindowsRecord>(context, input, targetOf((input.resolved as Resolved).config), async (records) => ({
@@ -70,6 +85,7 @@ export const publishWindows = defineStage('thread', async (input: PublishInput, 
       cases: records.length,
       windows: records.reduce((sum, r) => sum + r.windows, 0),
       leaking_windows: records.reduce((sum, r) => sum + r.leaking, 0),
+      straddling_windows: records.reduce((sum, r) => sum + r.straddling, 0),
     },
   })));
 

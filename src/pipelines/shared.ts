@@ -20,7 +20,7 @@ export const windowKeys = {
   window_size: z.int().min(2).default(40).describe('Rows per window; features, training and the offline test take it from here, so that they agree'),
   step_size: z.int().min(1).default(2).describe('Rows between the starts of consecutive windows'),
   resample_seconds: z.number().positive().or(z.enum(['median', 'off'])).default('median')
-    .describe('Common time step in seconds (causal zero-order hold); `median` takes the median step of the campaign, `off` keeps the recorded rows'),
+    .describe('Common time step in seconds (causal zero-order hold), applied here, while ingest keeps the recorded rows; `median` takes the median step of the campaign, `off` keeps the recorded rows'),
   warmup_seconds: z.number().min(0).default(60).describe('Seconds at the start of a case that are neither leak nor healthy: left out of training and scoring'),
   recovery_seconds: z.number().min(0).default(30).describe('Seconds after a leak that are neither leak nor healthy, beside the window length itself'),
 };

@@ -13,9 +13,11 @@ export const windows = definePipeline({
     output_folder: shared.output_folder,
     create_subdirectories: shared.create_subdirectories,
     ...windowKeys,
-    selected_columns: z.array(z.string()).default([]).describe('Signals to keep, by name, `*` stands for any text; empty keeps every measured and operational one'),
-    label_rule: z.enum(['last', 'any', 'majority']).or(z.strictObject({ fraction: z.number().min(0).max(1) })).default('last')
+    selected_columns: z.array(z.string()).default([]).describe('Signals to keep, by name or as `NAME@location`, in any case, `*` stands for any text; empty keeps every measured and operational one'),
+    label_rule: z.enum(['last', 'any', 'majority']).or(z.strictObject({ fraction: z.number().min(0).lt(1) })).default('last')
       .describe('When a window counts as leaking: by its last row, by any row, by most rows, or by more than a fraction of its rows'),
+    layout: z.enum(['index', 'file_per_window']).default('index')
+      .describe('`index` writes each series once, with an index of its windows, which the pipelines after it read; `file_per_window` also writes every window as a file of its own, `data/windows/CASE/000000.parquet`'),
     compression: shared.compression,
     parquet_row_group_size: shared.parquet_row_group_size,
     max_workers: shared.max_workers,

@@ -30,6 +30,7 @@ export interface WindowOptions {
  * | `window_index`, `start_row`, `end_row` | clock | int32; `end_row` is the row after the last |
  * | `start_time`, `end_time` | clock | s; of the first and of the last row |
  * | `gap` | clock | int32; 1 where two consecutive rows lie more than `gapSeconds` apart, or a held row is older than that |
+ * | `restart` | clock | int32; 1 where the window holds rows of two runs: the series' column `segment`, if it has one, changes within |
  * | `label` | truth | int32; a row leaks while an interval holds its time, ends included |
  * | `leak_flow_kg_s` | truth | `LEAK_FLOW_kg_s` of the last row, NaN where the series has none |
  * | `leak_position_m`, `leak_diameter_m`, `since_onset_s` | truth | of the leak active at the last row, NaN outside |
@@ -73,6 +74,7 @@ export function windowIndex(series: Table, options: WindowOptions): Table {
       column('start_time', Float64Array.from(starts, (row) => time[row]!), 's', 'clock'),
       column('end_time', at(time), 's', 'clock'),
       column('gap', gapFlags(series, time, starts, options), '', 'clock'),
+      column('restart', restartFlags(series, starts, options), '', 'clock'),
       column('label', labels(active.map((found) => found !== undefined), starts, options), '', 'truth'),
       column('leak_flow_kg_s', at(flow), 'kg/s', 'truth'),
       column('leak_position_m', ofLeak((leak, _onset, row) => leak.position_m ?? position?.[row]), 'm', 'truth'),
@@ -132,15 +134,25 @@ function gapFlags(series: Table, time: Float64Array, starts: Int32Array, { windo
   const limit = gapSeconds ?? 5 * medianStep(time);
   const ageColumn = findColumn(series, sampleAge);
   const age = ageColumn && numbersOf(ageColumn);
-  // One past the latest row that ends a gap, per row: a window has one where that row lies beyond its first.
-  const latest = new Int32Array(time.length);
-  const latestOld = new Int32Array(time.length);
-  for (let i = 0; i < time.length; i++) {
-    latest[i] = i > 0 && time[i]! - time[i - 1]! > limit ? i + 1 : i > 0 ? latest[i - 1]! : 0;
-    latestOld[i] = age && age[i]! > limit ? i + 1 : i > 0 ? latestOld[i - 1]! : 0;
-  }
+  const gapEnds = latestRow(time.length, (i) => i > 0 && time[i]! - time[i - 1]! > limit);
+  const old = latestRow(time.length, (i) => age !== undefined && age[i]! > limit);
   return starts.map((start) => {
     const last = start + windowSize - 1;
-    return latest[last]! > start + 1 || latestOld[last]! > start ? 1 : 0;
+    return gapEnds[last]! > start || old[last]! >= start ? 1 : 0;
   });
+}
+
+function restartFlags(series: Table, starts: Int32Array, { windowSize }: WindowOptions): Int32Array {
+  const found = findColumn(series, 'segment');
+  if (!found) return new Int32Array(starts.length);
+  const segment = numbersOf(found);
+  const changes = latestRow(segment.length, (i) => i > 0 && segment[i] !== segment[i - 1]);
+  return starts.map((start) => (changes[start + windowSize - 1]! > start ? 1 : 0));
+}
+
+/** Per row the latest one up to it for which the condition holds, or -1: by it a window knows what lies inside. */
+function latestRow(rows: number, holds: (row: number) => boolean): Int32Array {
+  const latest = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) latest[i] = holds(i) ? i : i > 0 ? latest[i - 1]! : -1;
+  return latest;
 }

@@ -77,9 +77,20 @@ test('a later clock moves everything but the truth', () => {
 test('roles: nothing in the index may be model input', () => {
   const found = windowIndex(seconds(50), options);
   expect(found.columns.map(({ name, role }) => `${name} ${role}`)).toEqual([
-    'window_index clock', 'start_row clock', 'end_row clock', 'start_time clock', 'end_time clock', 'gap clock', 'label truth',
+    'window_index clock', 'start_row clock', 'end_row clock', 'start_time clock', 'end_time clock', 'gap clock', 'restart clock', 'label truth',
     'leak_flow_kg_s truth', 'leak_position_m truth', 'leak_diameter_m truth', 'since_onset_s truth', 'phase truth',
   ]);
+});
+
+test('a restart is flagged in the windows that hold rows of both runs, before and after resampling', () => {
+  const series = seconds(30);
+  const restarted: Table = { ...series, columns: [...series.columns, column('segment', Int32Array.from({ length: 30 }, (_, i) => (i < 12 ? 0 : i < 14 ? 1 : 2)), 'clock')] };
+  const spans = (w: number): number => ((w < 12 && w + 4 >= 12) || (w < 14 && w + 4 >= 14) ? 1 : 0);
+  const expected = Array.from({ length: 26 }, (_, w) => spans(w));
+  expect(expected.filter((flag) => flag === 1)).toHaveLength(6);
+  expect(valuesOf(windowIndex(restarted, options), 'restart')).toEqual(expected);
+  expect(valuesOf(windowIndex(resampleTable(restarted, 1), options), 'restart')).toEqual(expected);
+  expect(valuesOf(windowIndex(series, options), 'restart')).toEqual(new Array(26).fill(0));
 });
 
 test('a gap is flagged in the windows that span it, before and after resampling', () => {
