@@ -45,9 +45,19 @@ function program(): Command {
     .action(async (options: import('./simulate.js').SimulateOptions) => (await import('./simulate.js')).simulate(options));
   penstock.command('inspect <file>').description('show what a .tpl holds: variables, roles, leaks').option('--json', 'print one JSON document')
     .action(async (file: string, options: { json?: boolean }) => (await import('./inspect.js')).inspect(file, options));
+  addGenkey(penstock);
   addConfig(penstock);
   addSchedules(penstock);
   return penstock;
+}
+
+function addGenkey(penstock: Command): void {
+  const genkey = penstock.command('genkey').description('read and change single values of an OLGA input file');
+  const which = (command: Command): Command => command.option('--occurrence <n>', 'which of several statements, from 1', whole).option('--label <text>', 'the statement with this LABEL');
+  which(genkey.command('get <file> [path]')).description('print statements (KEYWORD) or a value (KEYWORD.KEY)').option('--json', 'print one JSON document')
+    .action(async (file: string, path: string | undefined, options: import('./genkey.js').GetOptions) => (await import('./genkey.js')).getValue(file, path, options));
+  which(genkey.command('set <file> <assignment>')).description('change one value, KEYWORD.KEY=value, and no other byte').option('-o, --out <file>', 'file to write; by default the file itself')
+    .action(async (file: string, assignment: string, options: import('./genkey.js').SetOptions) => (await import('./genkey.js')).setValue(file, assignment, options));
 }
 
 function addConfig(penstock: Command): void {

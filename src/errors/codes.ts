@@ -15,6 +15,7 @@ export const errorTable = {
   'storage/unavailable': { retryable: true, remedy: 'The storage did not answer; the step is tried again by itself.' },
   'storage/changed': { retryable: false, remedy: 'The file is not the one its metadata names; run the pipeline that writes it again.' },
   'storage/invalid-uri': { retryable: false, remedy: 'Use a local path or s3://bucket/key.' },
+  'storage/exists': { retryable: false, remedy: 'Set overwrite to true, or choose another output folder.' },
   'table/corrupt': { retryable: false, remedy: 'The Parquet file is damaged; write it again.' },
   'table/column-missing': { retryable: false, remedy: 'Name one of the columns listed.' },
   'table/invalid': { retryable: false, remedy: 'Columns must be equally long and uniquely named, and tables that are put together must have the same columns.' },

@@ -6,6 +6,8 @@ export type {
 } from './tplFile.js';
 export { readGenkey } from './readGenkey.js';
 export type { Genkey, GenkeyAssignment, GenkeyComponent, GenkeyScalar, GenkeyStatement } from './genkeyFile.js';
+export { parseGenkeyValue, setGenkeyBytes, setGenkeyValue } from './setGenkeyValue.js';
+export { findAssignment, type GenkeyValue, type SetGenkeyOptions } from './genkeyEdit.js';
 export { lineGeometry, type FlowPath, type LineGeometry, type Pipe } from './lineGeometry.js';
 export { deriveLeaks, type DeriveLeaksOptions, type Leaks } from './deriveLeaks.js';
 export type { Leak, LeakInterval } from './leak.js';

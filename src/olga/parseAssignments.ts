@@ -3,13 +3,29 @@ import type { GenkeyAssignment, GenkeyScalar } from './genkeyFile.js';
 export interface ParsedStatement {
   readonly keyword: string;
   readonly assignments: Map<string, GenkeyAssignment>;
+  /** Where in the code the values stand, by the same keys. */
+  readonly spans: Map<string, AssignmentSpan>;
   /** What was odd, one sentence each. */
   readonly problems: string[];
 }
 
-type Token =
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The places of a value: the first word of every item, the unit behind, and whether there are parentheses. */
+export interface AssignmentSpan {
+  readonly items: readonly Span[];
+  /** From the first item to the end of the last one, with its further words. */
+  readonly inner: Span;
+  readonly unit?: Span;
+  readonly list: boolean;
+}
+
+type Token = Span & (
   | { readonly kind: 'word'; readonly text: string; readonly quoted: boolean }
-  | { readonly kind: '=' | ',' | '(' | ')' };
+  | { readonly kind: '=' | ',' | '(' | ')' });
 
 /**
  * Reads `KEYWORD NAME=value, NAME=(a, b) unit, ...`. A comma may be missing before a `NAME=`; a parenthesis may be left
@@ -19,6 +35,7 @@ export function parseAssignments(code: string): ParsedStatement {
   const tokens = tokenise(code);
   const problems: string[] = [];
   const assignments = new Map<string, GenkeyAssignment>();
+  const spans = new Map<string, AssignmentSpan>();
   const first = tokens[0];
   const keyword = first?.kind === 'word' ? first.text.toUpperCase() : '';
   let at = first?.kind === 'word' ? 1 : 0;
@@ -48,16 +65,30 @@ export function parseAssignments(code: string): ParsedStatement {
     }
     at += 2;
     const items: GenkeyScalar[] = [];
+    const places: Span[] = [];
     let unit: string | undefined;
+    let unitAt = -1;
     let open = false;
-    if (tokens[at]?.kind === '(') {
+    const begin = at;
+    const list = tokens[at]?.kind === '(';
+    let inner: Span = { from: tokens[at - 1]!.to, to: tokens[at - 1]!.to };
+    const note = (from: number): void => {
+      places.push({ from: tokens[from]!.from, to: tokens[from]!.to });
+      inner = { from: places[0]!.from, to: tokens[at - 1]!.to };
+    };
+    if (list) {
+      inner = { from: tokens[at]!.to, to: tokens[at]!.to };
       at++;
       while (at < tokens.length && tokens[at]!.kind !== ')') {
         // A name before an equals sign within a list: the closing parenthesis is missing.
         if (tokens[at + 1]?.kind === '=') break;
+        const from = at;
         const item = readScalar();
         if (item === undefined) at++;
-        else items.push(item);
+        else {
+          items.push(item);
+          note(from);
+        }
       }
       if (tokens[at]?.kind === ')') at++;
       else {
@@ -67,24 +98,29 @@ export function parseAssignments(code: string): ParsedStatement {
       const after = valueWord(at);
       if (after !== undefined) {
         unit = after.text;
-        at++;
+        unitAt = at++;
       }
     } else {
       const item = tokens[at + 1]?.kind === '=' ? undefined : readScalar();
       if (item === undefined) problems.push(`${name.text} has no value`);
       else {
         items.push(item);
-        if (item.number !== undefined) unit = item.rest[0];
+        note(begin);
+        if (item.number !== undefined && item.rest.length > 0) {
+          unit = item.rest[0];
+          unitAt = begin + 1;
+        }
       }
     }
     const key = name.text.toUpperCase();
     if (assignments.has(key)) problems.push(`${name.text} is given twice; the last one counts`);
     assignments.set(key, unit === undefined ? { name: key, items } : { name: key, items, unit });
+    spans.set(key, { items: places, inner, list, ...(unitAt < 0 ? {} : { unit: { from: tokens[unitAt]!.from, to: tokens[unitAt]!.to } }) });
     const next = tokens[at];
     if (next?.kind === 'word' && !open) problems.push(`a comma is missing before ${JSON.stringify(next.text)}`);
     else if (next?.kind === ',') at++;
   }
-  return { keyword, assignments, problems };
+  return { keyword, assignments, spans, problems };
 }
 
 function scalar(text: string, quoted: boolean, rest: string[]): GenkeyScalar {
@@ -98,11 +134,12 @@ function tokenise(code: string): Token[] {
   while (pattern.lastIndex < code.length) {
     const match = pattern.exec(code);
     if (match === null) break;
-    const [, mark, double, single, bare] = match;
-    if (mark !== undefined) tokens.push({ kind: mark as '=' | ',' | '(' | ')' });
-    else if (double !== undefined) tokens.push({ kind: 'word', text: double, quoted: true });
-    else if (single !== undefined) tokens.push({ kind: 'word', text: single, quoted: true });
-    else if (bare !== undefined) tokens.push({ kind: 'word', text: bare, quoted: false });
+    const [text, mark, double, single, bare] = match;
+    const span: Span = { from: match.index, to: match.index + text.length };
+    if (mark !== undefined) tokens.push({ ...span, kind: mark as '=' | ',' | '(' | ')' });
+    else if (double !== undefined) tokens.push({ ...span, kind: 'word', text: double, quoted: true });
+    else if (single !== undefined) tokens.push({ ...span, kind: 'word', text: single, quoted: true });
+    else if (bare !== undefined) tokens.push({ ...span, kind: 'word', text: bare, quoted: false });
   }
   return tokens;
 }

@@ -6,6 +6,8 @@ export interface StatementSpan {
   readonly lastLine: number;
   /** The statement on one line. */
   readonly code: string;
+  /** Where each character of `code` stands in the text. */
+  readonly offsets: readonly number[];
   /** A quote that was opened and not closed. */
   readonly openQuote: boolean;
 }
@@ -21,15 +23,19 @@ export function splitStatements(text: string): StatementSpan[] {
   let start = -1;
   let firstLine = 1;
   let code = '';
+  let before = '';
+  let offsets: number[] = [];
   let quote = '';
   let end = 0;
 
   const finish = (): void => {
     if (start >= 0 && code.trim() !== '') {
-      spans.push({ start, end, line: firstLine, lastLine: line, code: code.trim(), openQuote: quote !== '' });
+      spans.push({ start, end, line: firstLine, lastLine: line, code: code.trimEnd(), offsets, openQuote: quote !== '' });
     }
     start = -1;
     code = '';
+    before = '';
+    offsets = [];
     quote = '';
   };
 
@@ -37,9 +43,13 @@ export function splitStatements(text: string): StatementSpan[] {
     const char = text[at]!;
     const continuation = char === '\\' ? continuationLength(text, at) : 0;
     if (continuation > 0) {
+      if (quote === '' && start >= 0) {
+        code += ' ';
+        before = ' ';
+        offsets.push(at);
+      }
       at += continuation;
       line++;
-      if (quote === '') code += ' ';
       at = afterIndent(text, at);
       while (quote === '' && text[at] === '!') {
         at = lineEnd(text, at);
@@ -53,25 +63,34 @@ export function splitStatements(text: string): StatementSpan[] {
       line++;
     } else if (quote === '' && char === '!') at = lineEnd(text, at);
     else {
-      if (start < 0 && !/\s/.test(char)) {
+      const blank = isBlank(char);
+      if (start < 0 && !blank) {
         start = at;
         firstLine = line;
       }
       if (quote !== '') {
         if (char === quote) quote = '';
-      } else if (char === '"' || (char === "'" && opensQuote(code))) quote = char;
-      code += char;
+      } else if (char === '"' || (char === "'" && opensQuote(before))) quote = char;
+      if (start >= 0) {
+        code += char;
+        before = char;
+        offsets.push(at);
+      }
       at++;
-      if (!/\s/.test(char)) end = at;
+      if (!blank) end = at;
     }
   }
   finish();
   return spans;
 }
 
+function isBlank(char: string): boolean {
+  return char === ' ' || char === '\t' || ((char < '!' || char > '~') && /\s/.test(char));
+}
+
 /** An apostrophe within a word is none; a quote begins where a value begins. */
-function opensQuote(code: string): boolean {
-  return code === '' || /[\s=(,]$/.test(code);
+function opensQuote(before: string): boolean {
+  return before === '' || /[\s=(,]/.test(before);
 }
 
 /** Length of backslash, blanks, an optional comment and the line break; 0 where the backslash is just a character. */

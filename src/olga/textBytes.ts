@@ -1,3 +1,4 @@
+import { PenstockError } from '../errors/index.js';
 import type { TextEncoding } from './tplFile.js';
 
 /** Text as bytes in which every ASCII character is one byte: ready for a byte parser. */
@@ -68,6 +69,23 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 // What Windows-1252 has from 0x80 to 0x9f. TextDecoder('windows-1252') of Node 20 reads these bytes as Latin-1.
 const windows1252 = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f'
   + '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
+/** The bytes of a text, without a byte order mark. Fails with `olga/syntax` for a character that the encoding lacks. */
+export function encodeText(text: string, encoding: TextEncoding): Uint8Array {
+  if (encoding === 'ascii' || encoding === 'utf-8') return new TextEncoder().encode(text);
+  if (encoding === 'windows-1252') return Uint8Array.from(text, toWindows1252);
+  const bytes = new Uint8Array(2 * text.length);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < text.length; at++) view.setUint16(2 * at, text.charCodeAt(at), encoding === 'utf-16le');
+  return bytes;
+}
+
+function toWindows1252(char: string): number {
+  const special = windows1252.indexOf(char);
+  const code = special < 0 ? char.codePointAt(0)! : 0x80 + special;
+  if (code > 0xff) throw new PenstockError('olga/syntax', `the file is in Windows-1252, which has no ${JSON.stringify(char)}`);
+  return code;
+}
 
 /** Decodes as UTF-8, or, where that is impossible, as Windows-1252, which takes any byte. */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: TextEncoding } {
