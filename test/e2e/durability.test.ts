@@ -11,12 +11,12 @@ import { startChain, startRun, statusOf, stepsOf, type Run, type Step } from './
 
 /** Long enough to be killed in the middle of each step. */
 const campaign = {
-  cases: 3, copies: 6,
+  cases: 3, copies: 4,
   changes: {
     'leak_detection_pipeline.steps': ['tpl_genkey_pipeline', 'windows_pipeline', 'features_pipeline', 'training_pfm_detection_pipeline'],
     'features_pipeline.batch_size': 2,
     training_pfm_detection_pipeline: {
-      input_path: 'data/features', output_folder: 'data/training', num_boost_round: 500, early_stopping_rounds: 500, lgbm_params: { learning_rate: 0.01, num_leaves: 15, min_data_in_leaf: 10 },
+      input_path: 'data/features', output_folder: 'data/training', num_boost_round: 400, early_stopping_rounds: 400, lgbm_params: { learning_rate: 0.01, num_leaves: 15, min_data_in_leaf: 10 },
     },
   },
 };
@@ -128,17 +128,17 @@ describe.concurrent('a run', () => {
     expect(await run.executeUpdate('pause')).toMatch(/^paused/);
     await sleep(2_000);
     const held = series();
-    expect(held).toBeLessThan(36);
+    expect(held).toBeLessThan(24);
     const progress = await run.query<Progress>('progress');
     expect(progress).toEqual({
-      stage: 'reads cases (paused)', done: held, total: 36, unit: 'cases', ratePerSecond: expect.any(Number) as number, etaSeconds: null, quarantined: 0, detail: '',
+      stage: 'reads cases (paused)', done: held, total: 24, unit: 'cases', ratePerSecond: expect.any(Number) as number, etaSeconds: null, quarantined: 0, detail: '',
     });
     await sleep(1_500);
     expect(series()).toBe(held);
     expect(await run.executeUpdate('resume')).toBe('resumed');
     const result = await run.result();
-    expect(result).toMatchObject({ outcome: 'completed', metrics: { cases: 36 } });
-    expect(series()).toBe(36);
+    expect(result).toMatchObject({ outcome: 'completed', metrics: { cases: 24 } });
+    expect(series()).toBe(24);
   });
 
   test('is given back by a host that is asked to end, and can be asked about with no host up', { timeout: 240_000 }, async ({ expect }) => {
@@ -177,7 +177,7 @@ describe.concurrent('a run', () => {
       workflowId: 'term', status: 'RUNNING', progress: null,
       steps: [{ step: 'trainDetection', host: onlyTraining.identity, reported: { unit: 'iterations', total: 1_000_000, done: expect.any(Number) as number } }],
     });
-    expect(Date.now() - started).toBeLessThan(12_000);
+    expect(Date.now() - started).toBeLessThan(15_000);
     await run.terminate();
   });
 });
