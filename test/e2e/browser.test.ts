@@ -63,6 +63,7 @@ describe.skipIf(!chromium)('a person at the Web UI', () => {
 
   it('starts the whole way from the form, sees how far it is, asks it, and reads the result', async () => {
     await ui.fillStartForm({ workflowId: 'leak-detection', type: 'leakDetection', inputFile: join(root, 'examples/leakDetection.json') });
+    await ui.scrollDown();
     await ui.picture('start-form');
     await ui.submitStartForm();
     expect(await ui.status()).toBe('Running');
@@ -71,19 +72,19 @@ describe.skipIf(!chromium)('a person at the Web UI', () => {
     let details = '';
     await until(async () => {
       details = await ui.currentDetails();
-      return (forDocuments ? /iteration [1-9]/ : /[1-9]\d* %/).test(details);
+      return (forDocuments ? /(features|training_pfm_detection)_pipeline: running, [1-9]\d %/ : /[1-9]\d* %/).test(details) || await ui.status() !== 'Running';
     }, 'Current Details show a percentage', patience);
     await ui.picture('current-details');
     expect(await ui.status()).toBe('Running');
     expect(details).toMatch(/[1-9]\d* %: [a-z_]+_pipeline/);
-    expect(details).toMatch(/tpl_genkey_pipeline: done/);
+    expect(details).toMatch(/tpl_genkey_pipeline: (running|done)/);
     expect(details).toMatch(/test_offline_pipeline: (waiting|running)/);
 
     await ui.open('queries');
     const progress = await ui.query('progress') as Progress;
     await ui.picture('query-progress');
     expect(progress).toMatchObject({ stage: expect.stringMatching(/_pipeline|completed/) as string, total: 6, unit: 'steps', quarantined: 0 });
-    expect(progress.done).toBeGreaterThanOrEqual(1);
+    expect(progress.done).toBeGreaterThan(0);
 
     expect(await ui.untilClosed(patience)).toBe('Completed');
     await ui.open('timeline');
@@ -91,6 +92,8 @@ describe.skipIf(!chromium)('a person at the Web UI', () => {
     await result.getByText('"events_found"').waitFor();
     expect(await result.innerText()).toContain('"outcome": "completed"');
     await ui.picture('completed');
+    await ui.scrollDown();
+    await ui.picture('timeline');
 
     await ui.open('user-metadata');
     const ended = await ui.currentDetails();
@@ -102,7 +105,6 @@ describe.skipIf(!chromium)('a person at the Web UI', () => {
     await ui.openRun('leak-detection.features_pipeline');
     await ui.page.getByText('featureBatch • computes features').first().waitFor();
     await ui.page.getByText('publishFeatures • publishes the dataset').waitFor();
-    await ui.picture('timeline');
     await ui.openList();
     await ui.page.getByRole('link', { name: 'leak-detection.features_pipeline' }).waitFor();
     await ui.picture('list');

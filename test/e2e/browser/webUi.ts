@@ -21,6 +21,7 @@ export interface WebUi {
   query(name: string): Promise<unknown>;
   /** Writes a picture into the folder for pictures, when what moves has come to rest. */
   picture(name: string): Promise<void>;
+  scrollDown(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,6 +92,10 @@ export async function openWebUi(executablePath: string, url: string): Promise<We
     async picture(name) {
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(picturesFolder, `${name}.png`) });
+    },
+    async scrollDown() {
+      await page.mouse.move(760, 450);
+      await page.mouse.wheel(0, 1000);
     },
     close: () => browser.close(),
   };
