@@ -160,6 +160,11 @@ export async function publishBatches<Record extends ItemRecord>(
   return outcomeOf(target, metadata);
 }
 
+/** The hash of the configuration whose run was interrupted here, or undefined where none was. */
+export async function unfinishedConfig(storage: Storage, target: Target): Promise<string | undefined> {
+  return (await tryReadJson<PlanFile<unknown>>(storage, planUri(target)))?.config_hash;
+}
+
 /** The metadata a pipeline reads from the one before it, or a clear error that says which pipeline to run. */
 export async function readUpstream<M = BatchedMetadata>(context: StageContext, target: Target, pipeline: string): Promise<M & { files: PublishedFile[] }> {
   const metadata = await readPublication<M & object>(context.storage, target.folder, target.metadata);

@@ -1,6 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import type { Column } from '../table/index.js';
 
+/** What a pattern is held against. */
+type Named = Pick<Column, 'name' | 'attributes'>;
+
 /** Whether a name fits one of the patterns, in which `*` stands for any text. No pattern at all lets every name pass. */
 export function matchesAny(name: string, patterns: readonly string[]): boolean {
   return patterns.length === 0 || patterns.some((pattern) => asExpression(pattern).test(name));
@@ -10,7 +13,7 @@ export function matchesAny(name: string, patterns: readonly string[]): boolean {
  * Whether a column is meant by a pattern: by its whole name, or, as `NAME@location`, by the name of its variable and any
  * one part of its place, such as `PT@POS-19M` or `*@INLET*`. Upper and lower case are the same; `*` stands for any text.
  */
-export function fitsColumn(column: Column, pattern: string): boolean {
+export function fitsColumn(column: Named, pattern: string): boolean {
   if (asExpression(pattern).test(column.name)) return true;
   const at = pattern.indexOf('@');
   if (at < 0) return false;
@@ -19,12 +22,12 @@ export function fitsColumn(column: Column, pattern: string): boolean {
 }
 
 /** Whether a word is the bare name of a column's variable: `GTLEAK` of `GTLEAK|LEAK=LEAK`. */
-export function isVariable(column: Column, word: string): boolean {
+export function isVariable(column: Named, word: string): boolean {
   return variableOf(column).toLowerCase() === word.toLowerCase();
 }
 
 /** `"PTT"; nearest: "PT@INLET", "PT@OUTLET"` for every pattern that fits no column, or undefined where all fit. */
-export function misspelt(columns: readonly Column[], patterns: readonly string[]): string | undefined {
+export function misspelt(columns: readonly Named[], patterns: readonly string[]): string | undefined {
   const strange = patterns.filter((pattern) => !columns.some((column) => fitsColumn(column, pattern)));
   if (strange.length === 0) return undefined;
   const names = columns.flatMap((column) => [column.name, ...placesOf(column).slice(0, 1).map((place) => `${variableOf(column)}@${place}`)]);
@@ -32,12 +35,12 @@ export function misspelt(columns: readonly Column[], patterns: readonly string[]
 }
 
 /** `PT` of the column `PT|POSITION=INLET`. */
-function variableOf(column: Column): string {
+function variableOf(column: Named): string {
   return column.attributes?.['name'] ?? column.name.split('|')[0]!;
 }
 
 /** The parts of a column's place, without their keys: `LINE`, `Pipe-1` and `2` of `PT|BRANCH=LINE|PIPE=Pipe-1|NR=2`. */
-function placesOf(column: Column): string[] {
+function placesOf(column: Named): string[] {
   const parts = column.name.split('|').slice(1);
   return parts.map((part) => part.slice(part.indexOf('=') + 1));
 }

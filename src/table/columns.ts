@@ -50,6 +50,12 @@ export function sliceRows(table: Table, start: number, end: number): Table {
   return { ...table, rows: last - first, columns };
 }
 
+/** These rows (from 0) in this order. */
+export function takeRows(table: Table, rows: Int32Array): Table {
+  const columns = table.columns.map((column) => ({ ...column, values: takeValues(column.values, rows) }));
+  return { ...table, rows: rows.length, columns };
+}
+
 /**
  * The rows of all tables, one below the other. All must have the same columns: name, order, type, unit and role.
  * Metadata and column attributes keep the entries on which all tables agree.
@@ -153,4 +159,11 @@ function concatValues(parts: readonly ColumnValues[], rows: number): ColumnValue
     at += part.length;
   }
   return all;
+}
+
+function takeValues(values: ColumnValues, rows: Int32Array): ColumnValues {
+  if (!isNumeric(values)) return Array.from(rows, (row) => values[row] as string);
+  const taken = values.slice(0, rows.length);
+  for (let index = 0; index < rows.length; index++) taken[index] = values[rows[index] as number] as number;
+  return taken;
 }

@@ -1,5 +1,5 @@
 export { roles, type Column, type ColumnValues, type Role, type Table } from './table.js';
-export { columnNamed, columnType, concatTables, numbers, selectColumns, sliceRows, strings, type ColumnType, type NumericValues } from './columns.js';
+export { columnNamed, columnType, concatTables, numbers, selectColumns, sliceRows, strings, takeRows, type ColumnType, type NumericValues } from './columns.js';
 export { roleOfName } from './roleOf.js';
 export { csvWriter, encodeCsv, type CsvOptions, type CsvWriter } from './encodeCsv.js';
 export { encodeParquet, type EncodeOptions } from './encodeParquet.js';

@@ -11,6 +11,7 @@ const stagesOf: Readonly<Record<string, readonly [string, string, string]>> = {
   windows: ['planWindows', 'windowBatch', 'publishWindows'],
   features: ['planFeatures', 'featureBatch', 'publishFeatures'],
   trainingPfmDetection: ['planTraining', 'trainDetection', 'publishTraining'],
+  parquetCsv: ['planCsv', 'csvBatch', 'publishCsv'],
   testOffline: ['planOfflineTest', 'scoreBatch', 'publishOfflineTest'],
 };
 
