@@ -1,17 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { PenstockError } from '../errors/index.js';
-import { pairFiles, readCase, type OlgaCase } from '../olga/index.js';
+import { detectKind, pairFiles, readCase, type OlgaCase } from '../olga/index.js';
+import { inspectProfile } from './inspectProfile.js';
 import { printJson } from './output.js';
 
 const headBytes = 4096;
 
-/** What a trend file holds: variables with roles, leaks from the input file that belongs to it, warnings. */
+/** What a trend file holds: variables with roles, leaks from the input file that belongs to it, warnings. Or a profile file. */
 export async function inspect(path: string, { json = false }: { json?: boolean }): Promise<void> {
   const file = resolve(path);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new PenstockError('storage/not-found', 'there is no such file', { file }, { cause });
   });
+  if (detectKind(bytes) === 'profile') return inspectProfile(path, bytes, json);
   const genkey = await findGenkey(file, bytes);
   const read = readCase({
     caseId: basename(file).replace(/\.[^.]*$/, ''), tpl: { name: path, bytes },

@@ -43,7 +43,7 @@ function program(): Command {
     .option('--duration <seconds>', 'length of each case', whole, 1200)
     .option('--json', 'print one JSON document')
     .action(async (options: import('./simulate.js').SimulateOptions) => (await import('./simulate.js')).simulate(options));
-  penstock.command('inspect <file>').description('show what a .tpl holds: variables, roles, leaks').option('--json', 'print one JSON document')
+  penstock.command('inspect <file>').description('show what a .tpl or .ppl holds: variables, roles, leaks').option('--json', 'print one JSON document')
     .action(async (file: string, options: { json?: boolean }) => (await import('./inspect.js')).inspect(file, options));
   addGenkey(penstock);
   addConfig(penstock);

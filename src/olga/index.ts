@@ -4,6 +4,9 @@ export { streamTpl, type StreamTplOptions, type TplChunk, type TplSource, type T
 export type {
   LineEnding, ReadTplOptions, ShortRows, TextEncoding, TplBranch, TplFile, TplGeometry, TplLines, TplLocation, TplSegment, TplVariable, Warning,
 } from './tplFile.js';
+export { readPpl } from './readPpl.js';
+export { pplTable } from './pplTable.js';
+export type { PplFile, PplVariable, ReadPplOptions } from './pplFile.js';
 export { readGenkey } from './readGenkey.js';
 export type { Genkey, GenkeyAssignment, GenkeyComponent, GenkeyScalar, GenkeyStatement } from './genkeyFile.js';
 export { parseGenkeyValue, setGenkeyBytes, setGenkeyValue } from './setGenkeyValue.js';

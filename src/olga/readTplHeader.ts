@@ -13,8 +13,13 @@ const reservedKeys = ['TIME', 'LEAK', 'LEAK_FLOW_KG_S', 'LEAK_POSITION_M', 'LEAK
  * section that is missing.
  */
 export function readTplHeader(cursor: LineCursor, file: string | undefined, warnings: Warning[]): TplHeader {
+  return readHeader(cursor, 'TIME PLOT', file, warnings);
+}
+
+/** The header of a trend file or of a profile file; they have the same sections. */
+export function readHeader(cursor: LineCursor, kind: 'TIME PLOT' | 'PROFILE PLOT', file: string | undefined, warnings: Warning[]): TplHeader {
   const version = readVersion(cursor, file);
-  readKind(cursor, file);
+  readKind(cursor, kind, file);
   const { meta, stop } = readMeta(cursor, file);
   const { unit, branches, catalogFound } = readGeometry(cursor, stop, file, warnings);
   if (!catalogFound) throw truncated('CATALOG', cursor, file);
@@ -34,12 +39,13 @@ function readVersion(cursor: LineCursor, file: string | undefined): string {
   return version;
 }
 
-function readKind(cursor: LineCursor, file: string | undefined): void {
+function readKind(cursor: LineCursor, expected: 'TIME PLOT' | 'PROFILE PLOT', file: string | undefined): void {
   const kind = nextFullLine(cursor);
-  if (kind === undefined) throw truncated('TIME PLOT', cursor, file);
-  if (kind.toUpperCase() === 'TIME PLOT') return;
-  const what = kind.toUpperCase() === 'PROFILE PLOT' ? 'a profile file (.ppl)' : `of the kind ${JSON.stringify(kind.slice(0, 60))}`;
-  throw new PenstockError('olga/not-olga', `this OLGA file is ${what}; a trend file says TIME PLOT here`, { file, line: cursor.line });
+  if (kind === undefined) throw truncated(expected, cursor, file);
+  if (kind.toUpperCase() === expected) return;
+  const known: Record<string, string> = { 'PROFILE PLOT': 'a profile file (.ppl)', 'TIME PLOT': 'a trend file (.tpl)' };
+  const what = known[kind.toUpperCase()] ?? `of the kind ${JSON.stringify(kind.slice(0, 60))}`;
+  throw new PenstockError('olga/not-olga', `this OLGA file is ${what}; ${expected === 'TIME PLOT' ? 'a trend' : 'a profile'} file says ${expected} here`, { file, line: cursor.line });
 }
 
 type MetaStop = 'NETWORK' | 'GEOMETRY' | 'CATALOG';
