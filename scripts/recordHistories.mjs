@@ -19,6 +19,8 @@ const sections = [
   ['tplGenkey', 'tpl_genkey_pipeline'], ['windows', 'windows_pipeline'], ['features', 'features_pipeline'],
   ['trainingPfmDetection', 'training_pfm_detection_pipeline'], ['testOffline', 'test_offline_pipeline'],
 ];
+/** Those that no parent walks. */
+const besides = [['parquetCsv', 'parquet_csv_pipeline']];
 
 await prepare(['temporal', 'lightgbm']);
 const { chooseServer, connectClient } = await import(`${root}dist/src/runtime/connection.js`);
@@ -61,7 +63,7 @@ async function recordPlain() {
   for (const [type, section] of sections) await store(type, 'child', `${parent.workflowId}.${section}`);
   await (await start('leakDetection', 'unchanged')).result();
   await store('leakDetection', 'unchanged', 'leakDetection-unchanged');
-  for (const [type, section] of sections) {
+  for (const [type, section] of [...sections, ...besides]) {
     await (await start(type, 'plain', { section, force: true })).result();
     await store(type, 'plain', `${type}-plain`);
   }
