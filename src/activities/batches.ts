@@ -154,6 +154,8 @@ export async function publishBatches<Record extends ItemRecord>(
     pipeline: resolved.pipeline, config_hash: resolved.configHash, inputs_hash: plan.inputs_hash, config: withoutPlaces(resolved.config), shared: plan.shared, ...extra,
     metrics, quarantined, cases: records, files: [...files, ...records.flatMap((r) => r.files)],
   };
+  // No batch of this run writes any more; a host that was killed in the middle of a write left its part.
+  await storage.sweep(target.folder);
   await writeRun(storage, target, resolved, plan.started);
   await finishPublication(storage, target.folder, target.metadata, { ...metadata });
   await clearWork(storage, target);
@@ -309,6 +311,13 @@ async function readJson<T>(storage: Storage, uri: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await storage.read(uri))) as T;
 }
 
+/** A checkpoint that is not there, or that somebody damaged, is none: the work is done again. */
 async function tryReadJson<T>(storage: Storage, uri: string): Promise<T | undefined> {
-  return (await storage.stat(uri)) ? readJson<T>(storage, uri) : undefined;
+  if (!(await storage.stat(uri))) return undefined;
+  try {
+    return await readJson<T>(storage, uri);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

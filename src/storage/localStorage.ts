@@ -12,7 +12,7 @@ import { normalUri } from './uri.js';
  * Symbolic links are followed to files, not into folders.
  */
 export function localStorage(): Storage {
-  return { stat: statFile, list: listFiles, read: readFile, write: writeFile, remove: removeFile };
+  return { stat: statFile, list: listFiles, read: readFile, write: writeFile, remove: removeFile, sweep: sweepFolder };
 }
 
 async function statFile(uri: string): Promise<StoredFile | undefined> {
@@ -28,17 +28,29 @@ async function statFile(uri: string): Promise<StoredFile | undefined> {
 
 async function listFiles(folder: string): Promise<StoredFile[]> {
   const files: StoredFile[] = [];
-  const folders = [normalUri(folder)];
-  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
-    const entries = await entriesOf(next);
-    const inside = next;
-    const pathOf = ({ name }: { name: string }): string => join(inside, name);
-    folders.push(...entries.filter((entry) => entry.isDirectory()).map(pathOf));
-    const names = entries.filter((entry) => !entry.isDirectory() && !temporaryName.test(entry.name)).map(pathOf);
+  for await (const { inside, names } of foldersBelow(folder)) {
+    const paths = names.filter((name) => !temporaryName.test(name)).map((name) => join(inside, name));
     // A file may be gone since its folder was read.
-    files.push(...(await Promise.all(names.map(statFile))).filter((file) => file !== undefined));
+    files.push(...(await Promise.all(paths.map(statFile))).filter((file) => file !== undefined));
   }
   return files.sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+}
+
+async function sweepFolder(folder: string): Promise<void> {
+  for await (const { inside, names } of foldersBelow(folder)) {
+    await Promise.all(names.filter((name) => temporaryName.test(name)).map((name) => removeFile(join(inside, name))));
+  }
+}
+
+/** The folder and all below it, each with the names of its files. */
+async function* foldersBelow(folder: string): AsyncGenerator<{ inside: string; names: string[] }> {
+  const folders = [normalUri(folder)];
+  for (let inside = folders.pop(); inside !== undefined; inside = folders.pop()) {
+    const entries = await entriesOf(inside);
+    const below = inside;
+    folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(below, name)));
+    yield { inside, names: entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name) };
+  }
 }
 
 async function entriesOf(folder: string): Promise<{ name: string; isDirectory(): boolean }[]> {

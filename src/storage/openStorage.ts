@@ -14,5 +14,6 @@ export function openStorage(settings: StorageSettings = {}): Storage {
     read: async (uri, options) => at(uri).read(uri, options),
     write: async (uri, content) => at(uri).write(uri, content),
     remove: async (uri) => at(uri).remove(uri),
+    sweep: async (folder) => at(folder).sweep(folder),
   };
 }

@@ -54,6 +54,12 @@ export function s3Storage(settings: StorageSettings = {}, partBytes: number = de
         }
       }),
 
+    sweep: (folder) =>
+      call(folder, async (sdk, client, { Bucket, Key }) => {
+        const { Uploads = [] } = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key === '' ? '' : `${Key}/` }));
+        for (const upload of Uploads) await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key: upload.Key, UploadId: upload.UploadId }));
+      }),
+
     list: (folder) =>
       call(folder, async (sdk, client, { Bucket, Key }) => {
         const files: StoredFile[] = [];

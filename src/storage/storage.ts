@@ -22,6 +22,11 @@ export interface Storage {
   read(uri: string, options?: { start?: number; end?: number; etag?: string }): Promise<Uint8Array>;
   /** Replaces or creates the file; a reader sees the old file or the whole new one, never a part. */
   write(uri: string, content: Content): Promise<void>;
+  /**
+   * Removes what killed writers left half-written below the folder. Only for a folder to which nobody writes now; what they
+   * left is never listed or read.
+   */
+  sweep(folder: string): Promise<void>;
   /** Removes the file; it is no error if there is none. */
   remove(uri: string): Promise<void>;
 }

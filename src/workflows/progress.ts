@@ -13,6 +13,8 @@ export const resumeUpdate = defineUpdate<string>('resume');
 export const stageProgressSignal = defineSignal<[{ id: string; progress: StageProgress }]>('stageProgress');
 /** Sent by children to their parent. */
 export const childProgressSignal = defineSignal<[{ id: string; progress: Progress }]>('childProgress');
+/** Sent by a paused or resumed parent to the child that runs, since an update reaches one run only. */
+export const parentPausedSignal = defineSignal<[boolean]>('parentPaused');
 
 const shownQuarantined = 100;
 const parentEverySeconds = 5;
@@ -50,6 +52,7 @@ export function openRun(): RunState {
   setHandler(configQuery, () => state.resolved, { description: 'The resolved configuration of this run' });
   setHandler(pauseUpdate, () => setPaused(state, true), { description: 'Starts no further batch; those under way end' });
   setHandler(resumeUpdate, () => setPaused(state, false), { description: 'Goes on after a pause' });
+  setHandler(parentPausedSignal, (paused) => void setPaused(state, paused));
   setHandler(stageProgressSignal, ({ id, progress }) => {
     state.partial.set(id, progress);
     show(state);
@@ -108,6 +111,9 @@ export function show(state: RunState): void {
 
 function setPaused(state: RunState, paused: boolean): string {
   state.paused = paused;
+  const running = state.steps.find((step) => step.state === 'running');
+  // The child may end at the same moment; then there is nothing to pause.
+  if (running) getExternalWorkflowHandle(running.workflowId).signal(parentPausedSignal, paused).catch(() => undefined);
   show(state);
   return paused ? 'paused: batches under way end, no further one starts' : 'resumed';
 }

@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { joinUri } from '../../src/storage/index.js';
+import { joinUri, openStorage } from '../../src/storage/index.js';
 import { onEveryStorage, piecesOf, stalledContent, textOf } from './stores.js';
 
 onEveryStorage('storage', (store) => {
@@ -49,6 +52,15 @@ onEveryStorage('storage', (store) => {
     const bytes = await storage.read(uri);
     expect(textOf(structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] }))).toBe('small');
     expect(bytes).toHaveLength(0);
+  });
+
+  test('sweeps away what killed writers left, and nothing else', async () => {
+    const { storage } = store;
+    const folder = store.folder();
+    await storage.write(joinUri(folder, 'deep/whole'), 'x');
+    await storage.sweep(folder);
+    expect((await storage.list(folder)).map((file) => file.uri)).toStrictEqual([joinUri(folder, 'deep/whole')]);
+    await storage.sweep(joinUri(folder, 'absent'));
   });
 
   test('says what is not there', async () => {
@@ -162,4 +174,16 @@ onEveryStorage('storage', (store) => {
       await expect(storage.read(uri), uri).rejects.toMatchObject({ code: 'storage/invalid-uri' });
     }
   });
+});
+
+test('a local folder keeps no temporary of a killed writer', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'penstock-sweep-'));
+  const left = join(folder, '.case.parquet.0f0e7b9a-1c2d-4e3f-8a9b-0c1d2e3f4a5b.tmp');
+  const own = join(folder, '.settings.tmp');
+  for (const path of [left, own]) writeFileSync(path, 'part');
+  const storage = openStorage();
+  expect((await storage.list(folder)).map((file) => file.uri)).toStrictEqual([own]);
+  await storage.sweep(folder);
+  expect(readdirSync(folder)).toStrictEqual(['.settings.tmp']);
+  rmSync(folder, { recursive: true });
 });

@@ -1,4 +1,3 @@
-import exceljs from 'exceljs';
 import { PenstockError } from '../../errors/index.js';
 import { addConfigSheet } from './configSheet.js';
 import { addConfusionSheet } from './confusionSheet.js';
@@ -31,6 +30,8 @@ export async function offlineWorkbook(input: OfflineWorkbookInput): Promise<Uint
   const first = comparison.rows[0]?.detector;
   const evaluation = first === undefined ? undefined : comparison.evaluations[first];
   if (!evaluation) throw new PenstockError('evaluation/invalid', 'a report needs at least one detector; the comparison has none', { key: 'comparison' });
+  // Loaded here, because every pool thread loads this room and few of them write a workbook.
+  const { default: exceljs } = await import('exceljs');
   const workbook = new exceljs.Workbook();
   workbook.creator = 'Penstock';
   workbook.lastModifiedBy = 'Penstock';
