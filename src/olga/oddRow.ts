@@ -13,6 +13,7 @@ export function settleOddRow(state: SeriesState, row: OddRow, last: boolean): vo
   state.total += row.lines;
   if (last && (values.length < width || (!row.ended && lastNumberIsCut(row.text)) || (values.length === width && odd.unreadable !== undefined))) {
     state.truncated = true;
+    state.cutLine = row.line;
     state.cutLines += row.lines;
     return;
   }

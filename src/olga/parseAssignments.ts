@@ -1,4 +1,5 @@
 import type { GenkeyAssignment, GenkeyScalar } from './genkeyFile.js';
+import { isBlank } from './splitStatements.js';
 
 export interface ParsedStatement {
   readonly keyword: string;
@@ -130,16 +131,29 @@ function scalar(text: string, quoted: boolean, rest: string[]): GenkeyScalar {
 
 function tokenise(code: string): Token[] {
   const tokens: Token[] = [];
-  const pattern = /\s+|([=,()])|"([^"]*)"?|'([^']*)'?|([^\s=,()"]+)/y;
-  while (pattern.lastIndex < code.length) {
-    const match = pattern.exec(code);
-    if (match === null) break;
-    const [text, mark, double, single, bare] = match;
-    const span: Span = { from: match.index, to: match.index + text.length };
-    if (mark !== undefined) tokens.push({ ...span, kind: mark as '=' | ',' | '(' | ')' });
-    else if (double !== undefined) tokens.push({ ...span, kind: 'word', text: double, quoted: true });
-    else if (single !== undefined) tokens.push({ ...span, kind: 'word', text: single, quoted: true });
-    else if (bare !== undefined) tokens.push({ ...span, kind: 'word', text: bare, quoted: false });
+  let at = 0;
+  const word = (from: number, to: number, end: number, quoted: boolean): void => {
+    tokens.push({ kind: 'word', text: code.slice(from, to), quoted, from: at, to: end });
+    at = end;
+  };
+  while (at < code.length) {
+    const char = code[at]!;
+    if (char === '=' || char === ',' || char === '(' || char === ')') tokens.push({ kind: char, from: at, to: ++at });
+    else if (isBlank(char)) at++;
+    else if (char === '"' || char === "'") {
+      // A quote that is not closed ends with the statement.
+      const close = code.indexOf(char, at + 1);
+      if (close < 0) word(at + 1, code.length, code.length, true);
+      else word(at + 1, close, close + 1, true);
+    } else {
+      let end = at + 1;
+      while (end < code.length && !endsWord(code[end]!)) end++;
+      word(at, end, end, false);
+    }
   }
   return tokens;
+}
+
+function endsWord(char: string): boolean {
+  return char === '=' || char === ',' || char === '(' || char === ')' || char === '"' || isBlank(char);
 }

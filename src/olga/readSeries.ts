@@ -37,7 +37,7 @@ export function finishSeries(state: SeriesState, warnings: Warning[]): void {
   if (first !== undefined) warnings.push({ code: 'rows-skipped', message: `${state.skippedRows} rows left out; the first has ${first.reason}`, line: first.line });
   if (state.padded > 0) warnings.push({ code: 'rows-padded', message: `${state.padded} incomplete rows filled with NaN` });
   if (state.notNumbers > 0) warnings.push({ code: 'not-a-number', message: `${state.notNumbers} values are NaN, infinite or stars in the file and NaN here`, line: state.firstNotNumber });
-  if (state.truncated) warnings.push({ code: 'truncated', message: 'the last row is cut; it is left out', line: state.line });
+  if (state.truncated) warnings.push({ code: 'truncated', message: 'the last row is cut; it is left out', line: state.cutLine });
   if (state.pattern.length > 1) warnings.push({ code: 'rows-wrapped', message: `every row stands on ${state.pattern.length} lines` });
 }
 
@@ -84,10 +84,11 @@ function readWrapped(state: SeriesState, bytes: Uint8Array, complete: number): n
     const count = readOddLine(text, state.point === 44).values.length;
     const fits = count === pattern[state.group.length];
     if (!fits && state.group.length > 0 && count === pattern[0]) {
-      settleOddRow(state, { text: state.group.join(' '), line: run.line - 1, lines: state.group.length, ended: true }, false);
+      settleOddRow(state, { text: state.group.join(' '), line: state.groupLine, lines: state.group.length, ended: true }, false);
       state.group = [];
     }
     state.group.push(text);
+    state.groupLine = run.line;
     if (state.group.length === pattern.length || (!fits && count !== pattern[0])) {
       state.pending = { text: state.group.join(' '), line: run.line, lines: state.group.length, ended };
       state.group = [];
@@ -102,7 +103,7 @@ function settlePending(state: SeriesState, last: boolean): void {
   state.pending = undefined;
   if (pending !== undefined) settleOddRow(state, pending, last && state.group.length === 0);
   if (!last || state.group.length === 0) return;
-  settleOddRow(state, { text: state.group.join(' '), line: state.line, lines: state.group.length, ended: true }, true);
+  settleOddRow(state, { text: state.group.join(' '), line: state.groupLine, lines: state.group.length, ended: true }, true);
   state.group = [];
 }
 

@@ -26,12 +26,15 @@ export interface SeriesState {
   pattern: readonly number[];
   /** Lines of a wrapped row that is not complete. */
   group: string[];
+  /** Number of its last line. */
+  groupLine: number;
   /** Waits until it is known whether it is the last one. */
   pending: OddRow | undefined;
   line: number;
   total: number;
   skippedLines: number;
   cutLines: number;
+  cutLine: number;
   readonly skipped: { line: number; reason: string }[];
   skippedRows: number;
   padded: number;
@@ -63,8 +66,8 @@ export function seriesState(options: SeriesOptions): SeriesState {
     wanted, policy: options.policy ?? 'skip', file: options.file,
     buffer: rowBuffer(wanted, options.chunkRows, options.expectedRows),
     block: { values: new Float64Array(stride * count), stride, rows: 0 },
-    endings: { lf: 0, crlf: 0, cr: 0 }, point: 46, pattern: [], group: [], pending: undefined,
-    line: options.line, total: 0, skippedLines: 0, cutLines: 0,
+    endings: { lf: 0, crlf: 0, cr: 0 }, point: 46, pattern: [], group: [], groupLine: 0, pending: undefined,
+    line: options.line, total: 0, skippedLines: 0, cutLines: 0, cutLine: 0,
     skipped: [], skippedRows: 0, padded: 0, notNumbers: 0, firstNotNumber: 0, truncated: false,
   };
 }

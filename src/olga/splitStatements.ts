@@ -84,7 +84,7 @@ export function splitStatements(text: string): StatementSpan[] {
   return spans;
 }
 
-function isBlank(char: string): boolean {
+export function isBlank(char: string): boolean {
   return char === ' ' || char === '\t' || ((char < '!' || char > '~') && /\s/.test(char));
 }
 
