@@ -117,19 +117,20 @@ describe.concurrent('a run', () => {
     expect(results(own)).toEqual(results(calm));
   });
 
-  test('holds while it is paused', { timeout: 120_000 }, async ({ expect }) => {
+  test('holds while its parent is paused', { timeout: 120_000 }, async ({ expect }) => {
     const { server } = house;
     const own = house.project(campaign);
-    const run = await startRun(server, 'calm', 'tplGenkey', 'pause', {
-      config: own.config, overrides: { 'tpl_genkey_pipeline.batch_size': 1, 'tpl_genkey_pipeline.max_workers': 1 },
+    const run = await startRun(server, 'calm', 'leakDetection', 'pause', {
+      config: own.config, overrides: { 'leak_detection_pipeline.steps': ['tpl_genkey_pipeline'], 'tpl_genkey_pipeline.batch_size': 1, 'tpl_genkey_pipeline.max_workers': 1 },
     }) as Run;
+    const child = server.client.workflow.getHandle('pause.tpl_genkey_pipeline');
     const series = (): number => filesIn(own.path('data')).filter((path) => /^series\/fit\/data\/.*\.parquet$/.test(path)).length;
     await until(() => series() >= 2, 'some cases are read', 60);
     expect(await run.executeUpdate('pause')).toMatch(/^paused/);
     await sleep(2_000);
     const held = series();
     expect(held).toBeLessThan(24);
-    const progress = await run.query<Progress>('progress');
+    const progress = await child.query<Progress>('progress');
     expect(progress).toEqual({
       stage: 'reads cases (paused)', done: held, total: 24, unit: 'cases', ratePerSecond: expect.any(Number) as number, etaSeconds: null, quarantined: 0, detail: '',
     });
