@@ -174,9 +174,12 @@ function rowsAsCsv({ source, rowGroups, columns, all }: OpenTable, config: Parqu
   return { pieces: pieces(), rows: () => rows };
 }
 
-/** Without a time, and without the operating system in the tenth byte, so that the same text gives the same bytes. */
+/**
+ * Without a time, and without the operating system in the tenth byte, so that the same text gives the same bytes. Level 1
+ * is five times as fast as the usual 6, for files a seventh larger.
+ */
 async function* gzipped(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gzip = createGzip();
+  const gzip = createGzip({ level: 1 });
   const fed = pipeline(Readable.from(pieces, { objectMode: false }), gzip);
   // The loop throws the same error; here it would be one that nobody awaits.
   fed.catch(() => undefined);
