@@ -52,5 +52,5 @@ for (let at = first; at < end; at++) {
   results[key] = (results[key] ?? 0) + 1;
 }
 if (slowest.seconds > 1) failures++;
-console.log(JSON.stringify({ seed: Number(options.seed), cases: end - first, files: files.length, failures, slowest, results: Object.fromEntries(Object.entries(results).toSorted()) }, null, 2));
+console.log(JSON.stringify({ seed: Number(options.seed), cases: end - first, files: files.length, failures, slowest, results: Object.fromEntries(Object.entries(results).toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2));
 process.exitCode = failures > 0 ? 1 : 0;

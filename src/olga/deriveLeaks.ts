@@ -4,8 +4,8 @@ import type { Leak, LeakInterval } from './leak.js';
 import { agreement, flowRuns, noFlow, recordedLeaks, type RecordedLeak, type Run } from './leakFlow.js';
 import { intervalsOf } from './leakIntervals.js';
 import { leakSchedule, withinRun, type ExpectedOpening, type OpenTime, type Schedule } from './leakSchedule.js';
-import { lineGeometry, placeOf } from './lineGeometry.js';
-import { quantities } from './quantities.js';
+import { flowPathOf, lineGeometry, placeOf } from './lineGeometry.js';
+import { quantities, quantity } from './quantities.js';
 import { sameLabel, textOf } from './readGenkey.js';
 import type { TplFile, Warning } from './tplFile.js';
 
@@ -74,6 +74,7 @@ interface PlannedLeak {
   readonly position?: number;
   readonly section?: { readonly from: number; readonly to: number };
   readonly diameter?: number;
+  readonly backPressure?: number;
 }
 
 /** Every LEAK of every flow path of the input file, and every SOURCE, which counts only where it was recorded as a leak. */
@@ -81,8 +82,9 @@ function plannedLeaks(genkey: Genkey, warnings: Warning[]): PlannedLeak[] {
   const { flowPaths } = lineGeometry(genkey);
   return genkey.statements.filter(({ keyword }) => keyword === 'LEAK' || keyword === 'SOURCE').map((statement) => {
     const quiet: Warning[] = statement.keyword === 'LEAK' ? warnings : [];
-    const path = flowPaths.find((candidate) => sameLabel(candidate.tag, statement.component?.tag));
+    const path = flowPathOf(flowPaths, statement);
     const place = path && placeOf(path, statement, quiet);
+    const backPressure = quantity(statement, 'BACKPRESSURE', 'pressure', quiet);
     const diameters = quantities(statement, 'DIAMETER', 'length', quiet);
     return {
       name: textOf(statement, 'LABEL') ?? '',
@@ -91,6 +93,7 @@ function plannedLeaks(genkey: Genkey, warnings: Warning[]): PlannedLeak[] {
       ...(path === undefined ? {} : { flowPath: path.name }),
       ...(place === undefined ? {} : place),
       ...(diameters === undefined ? {} : { diameter: Math.max(...diameters) }),
+      ...(backPressure === undefined ? {} : { backPressure }),
     };
   });
 }
@@ -204,6 +207,7 @@ function describe(name: string, planned: PlannedLeak | undefined, intervals: Lea
     ...(planned?.position === undefined ? {} : { position: planned.position }),
     ...(planned?.section === undefined ? {} : { section: planned.section }),
     ...(planned?.diameter === undefined ? {} : { diameter: planned.diameter }),
+    ...(planned?.backPressure === undefined ? {} : { backPressure: planned.backPressure }),
     intervals,
     consistent,
     provenance: sources.join('; '),

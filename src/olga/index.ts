@@ -14,6 +14,9 @@ export { findAssignment, type GenkeyValue, type SetGenkeyOptions } from './genke
 export { lineGeometry, type FlowPath, type LineGeometry, type Pipe } from './lineGeometry.js';
 export { deriveLeaks, type DeriveLeaksOptions, type Leaks } from './deriveLeaks.js';
 export type { Leak, LeakInterval } from './leak.js';
+export { convertUnits, type ConvertUnitsOptions, type UnitSystem } from './convertUnits.js';
+export { matchColumns } from './matchColumns.js';
+export type { Dimension } from './units.js';
 export { columnRoles } from './columnRoles.js';
 export { pairFiles, type CasePair, type Pairing, type SourceFile } from './pairFiles.js';
 export { readCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';

@@ -16,6 +16,8 @@ export interface Leak {
   readonly section?: { readonly from: number; readonly to: number };
   /** Metres. */
   readonly diameter?: number;
+  /** Pressure outside, Pa absolute. */
+  readonly backPressure?: number;
   readonly intervals: readonly LeakInterval[];
   /** False where input file and recorded flow disagree; the recorded flow is then what the intervals say. */
   readonly consistent: boolean;

@@ -34,8 +34,10 @@ export function leakSchedule(genkey: Genkey, leak: GenkeyStatement, warnings: Wa
   }
   const controller = textOf(parameters, 'LABEL') ?? wire.from;
   const source = `CONNECTION line ${wire.line}, ${wire.from} line ${parameters.line}`;
+  const type = parameters.component?.type;
+  if (type !== 'MANUALCONTROLLER') return { controller, source: `${source} (schedule unknown: ${type === undefined || type === '' ? 'no type' : type})` };
   const points = timeTable(parameters, 'SETPOINT', warnings);
-  if (points === undefined || parameters.component?.type !== 'MANUALCONTROLLER') return { controller, source };
+  if (points === undefined) return { controller, source: `${source} (schedule unknown: no SETPOINT)` };
   const stroke = quantity(parameters, 'STROKETIME', 'time', warnings) ?? 0;
   const opening = quantity(parameters, 'OPENINGTIME', 'time', warnings) ?? stroke;
   const closing = quantity(parameters, 'CLOSINGTIME', 'time', warnings) ?? stroke;

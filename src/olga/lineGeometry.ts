@@ -40,12 +40,42 @@ export interface LineGeometry {
  */
 export function lineGeometry(genkey: Genkey): LineGeometry {
   const warnings: Warning[] = [];
+  const written = genkey.statements.filter((s) => s.component === undefined);
+  const byHand = written.some((s) => s.keyword === 'PIPE') ? flowPathsByHand(written, warnings) : [];
   const tags = [...new Set(genkey.statements.filter((s) => s.component?.type === 'FLOWPATH').map((s) => s.component!.tag))];
-  const flowPaths = tags.map((tag) => flowPathOf(tag, genkey.statements.filter((s) => s.component?.type === 'FLOWPATH' && s.component.tag === tag), warnings));
-  return { flowPaths, warnings };
+  const flowPaths = tags.map((tag) => readFlowPath(tag, genkey.statements.filter((s) => s.component?.type === 'FLOWPATH' && s.component.tag === tag), warnings));
+  return { flowPaths: [...flowPaths, ...byHand], warnings };
 }
 
-function flowPathOf(tag: string, statements: readonly GenkeyStatement[], warnings: Warning[]): FlowPath {
+/**
+ * Input files written by hand may have no NETWORKCOMPONENT. Their pipes follow a GEOMETRY, and a BRANCH that names this
+ * GEOMETRY names the flow path; other statements say by BRANCH where they belong.
+ */
+function flowPathsByHand(statements: readonly GenkeyStatement[], warnings: Warning[]): FlowPath[] {
+  const groups: GenkeyStatement[][] = [];
+  for (const statement of statements) {
+    if (statement.keyword === 'GEOMETRY' || (statement.keyword === 'PIPE' && groups.length === 0)) groups.push([]);
+    if (statement.keyword === 'GEOMETRY' || statement.keyword === 'PIPE') groups.at(-1)!.push(statement);
+  }
+  const branches = statements.filter((statement) => statement.keyword === 'BRANCH');
+  return groups.filter((group) => group.some((statement) => statement.keyword === 'PIPE')).map((group) => {
+    const label = textOf(group[0]!, 'LABEL');
+    const branch = branches.find((candidate) => group[0]!.keyword === 'GEOMETRY' && sameLabel(textOf(candidate, 'GEOMETRY'), label))
+      ?? (groups.length === 1 ? branches[0] : undefined);
+    const name = (branch && textOf(branch, 'LABEL')) ?? label ?? '';
+    const positions = statements.filter((statement) => statement.keyword === 'POSITION' && (groups.length === 1 || sameLabel(textOf(statement, 'BRANCH'), name)));
+    return readFlowPath(name, [...group, ...positions], warnings);
+  });
+}
+
+/** The flow path that a statement belongs to: its component, or the BRANCH or FLOWPATH it names, or the only one there is. */
+export function flowPathOf(flowPaths: readonly FlowPath[], statement: GenkeyStatement): FlowPath | undefined {
+  if (statement.component !== undefined) return flowPaths.find((path) => sameLabel(path.tag, statement.component!.tag));
+  const named = textOf(statement, 'BRANCH') ?? textOf(statement, 'FLOWPATH');
+  return named === undefined ? (flowPaths.length === 1 ? flowPaths[0] : undefined) : flowPaths.find((path) => sameLabel(path.name, named) || sameLabel(path.tag, named));
+}
+
+function readFlowPath(tag: string, statements: readonly GenkeyStatement[], warnings: Warning[]): FlowPath {
   const parameters = statements.find((s) => s.keyword === 'PARAMETERS');
   const start = statements.find((s) => s.keyword === 'GEOMETRY');
   let x = (start && quantity(start, 'XSTART', 'length', warnings)) ?? 0;

@@ -1,6 +1,6 @@
 import { locationValue } from './catalogLine.js';
 import type { Genkey } from './genkeyFile.js';
-import { placeInPipe, placeOf, type LineGeometry } from './lineGeometry.js';
+import { flowPathOf, placeInPipe, placeOf, type LineGeometry } from './lineGeometry.js';
 import { sameLabel, textOf } from './readGenkey.js';
 import type { TplVariable } from './tplFile.js';
 
@@ -31,7 +31,7 @@ export function variablePosition(variable: TplVariable, geometry?: LineGeometry,
     const name = locationValue(variable, key);
     if (name === undefined) continue;
     const statement = genkey.statements.find((candidate) => keyword.test(candidate.keyword) && sameLabel(textOf(candidate, 'LABEL'), name));
-    const path = geometry.flowPaths.find((candidate) => sameLabel(candidate.tag, statement?.component?.tag));
+    const path = statement && flowPathOf(geometry.flowPaths, statement);
     return statement && path && placeOf(path, statement, [])?.position;
   }
   return undefined;

@@ -99,6 +99,18 @@ describe('the line', () => {
     expect([...byEnd.pipes[1]!.boundaries]).toEqual([5, 7, 10]);
   });
 
+  it('of a file written by hand, without components, follows GEOMETRY and BRANCH', () => {
+    const one = lineGeometry(readGenkey('PIPE LABEL=A, LENGTH=10 m, NSEGMENT=2, DIAMETER=8 in\nPIPE LABEL=B, LENGTH=0.5 km, NSEGMENT=3\nBRANCH LABEL=MAIN, FLUID=1\nPOSITION LABEL=P, PIPE=B, SECTION=1\n'));
+    expect(one.warnings).toEqual([]);
+    expect(one.flowPaths).toMatchObject([{ name: 'MAIN', length: 510, sections: 5, pipes: [{ label: 'A', diameter: 0.2032 }, { label: 'B', from: 10 }] }]);
+    expect(one.flowPaths[0]!.positions.get('P')).toBeCloseTo(10 + 500 / 6, 10);
+    const two = lineGeometry(readGenkey([
+      'GEOMETRY LABEL=G-1, XSTART=0 m, YSTART=0 m', 'PIPE LABEL=A, XEND=3 m, YEND=4 m, NSEGMENT=1', 'GEOMETRY LABEL=G-2', 'PIPE LABEL=A, LENGTH=7 m, NSEGMENT=1',
+      'BRANCH LABEL=SECOND, GEOMETRY=G-2', 'BRANCH LABEL=FIRST, GEOMETRY="g-1"', 'POSITION LABEL=P, BRANCH=second, ABSPOSITION=2 m',
+    ].join('\n')));
+    expect(two.flowPaths.map(({ name, length, positions }) => [name, length, [...positions]])).toEqual([['FIRST', 5, []], ['SECOND', 7, [['P', 2]]]]);
+  });
+
   it('reports what it cannot place', () => {
     const { flowPaths, warnings } = lineGeometry(readGenkey(tinyGenkey({ pipes: ' PIPE LABEL=A, LENGTH=3 cubits\n PIPE LABEL=B, LENGTH=$len\n PIPE LABEL=C, LENGTH=4 m, NSEGMENT=3, LSEGMENT=(1, 3) m\n POSITION LABEL=X, PIPE=GONE, SECTION=1' })));
     expect(flowPaths[0]!.pipes.map((pipe) => pipe.label)).toEqual(['C']);

@@ -20,7 +20,7 @@ describe('leaks', () => {
   it('take their ends from the schedule and their state from the flow', () => {
     const leaks = derive({ [gtleak]: flows });
     expect(leaks.leaks).toEqual([{
-      name: 'HOLE', flowPath: 'Line', position: 12, section: { from: 10, to: 25 }, diameter: 0.02,
+      name: 'HOLE', flowPath: 'Line', position: 12, section: { from: 10, to: 25 }, diameter: 0.02, backPressure: 101_325,
       intervals: [{ start: 1, end: 4, peakFlow: 2 }], consistent: true,
       provenance: 'column GTLEAK|LEAK=HOLE; LEAK line 10; CONNECTION line 16, MANUALCONTROLLER_1 line 13',
     }]);
@@ -103,6 +103,38 @@ describe('the traps', () => {
     const fuga = "GTLEAK 'LEAK:' 'FUGA - 1' '(KG/S)' 'Leakage'";
     const leaks = derive({ [fuga]: flows }, { leak: ' LEAK LABEL="Fuga - 1", ABSPOSITION=12 m, DIAMETER=1 cm', connection: 'CONNECTION TERMINALS = (FLOWPATH_1 "Fuga - 1@VALVESIG", MANUALCONTROLLER_1 CONTR_1)' });
     expect(leaks.leaks).toMatchObject([{ name: 'Fuga - 1', position: 12, diameter: 0.01, intervals: [{ start: 1, end: 4 }], consistent: true }]);
+  });
+
+  it('the schedule of another kind of controller is unknown, and says so; the flow counts', () => {
+    for (const type of ['PIDCONTROLLER', 'ESDCONTROLLER', 'CASCADECONTROLLER', 'SOMETHINGNEW']) {
+      const change = { extra: `NETWORKCOMPONENT TYPE=${type}, TAG=P_1\n PARAMETERS LABEL=Pressure, TIME=(0, 5) s, SETPOINT=(1, 2) bara\nENDNETWORKCOMPONENT`, connection: 'CONNECTION TERMINALS = (FLOWPATH_1 HOLE@VALVESIG, P_1 CONTR_1)' };
+      const leaks = derive({ [gtleak]: flows }, change);
+      expect(leaks.leaks).toMatchObject([{ intervals: [{ start: 2, end: 3 }], consistent: true, provenance: expect.stringContaining(`(schedule unknown: ${type})`) }]);
+      expect(codes(derive({ "PTLKUP 'LEAK:' 'HOLE' '(PA)' 'P'": quiet }, change))).toEqual(['leak-unknown']);
+    }
+  });
+  it('several leaks on several flow paths, each with several intervals, keep their own places and times', () => {
+    const other = "GTLEAK 'LEAK:' 'OTHER' '(KG/S)' 'Leakage'";
+    const leaks = derive({ [gtleak]: [0, 0, -2, 0, -2, 0, 0], [other]: [0, -1, 0, 0, 0, -1, 0] }, {
+      controller: ' PARAMETERS LABEL=C, TIME=(0, 1, 2, 3, 4) s, SETPOINT=(0, 1, 0, 1, 0), STROKETIME=1 s',
+      extra: 'NETWORKCOMPONENT TYPE=FLOWPATH, TAG=FLOWPATH_2\n PARAMETERS LABEL=Branch\n PIPE LABEL="PIPE-1", LENGTH=100 m, NSEGMENT=10, DIAMETER=4 in\n'
+        + ' LEAK LABEL=other, PIPE=PIPE-1, SECTION=3, DIAMETER=(5, 5) mm, TIME=(0, 1, 1.5, 4, 5, 5.5) s, OPENING=(0, 1, 0, 0, 1, 0), BACKPRESSURE=2 barg\nENDNETWORKCOMPONENT',
+    });
+    expect(leaks.leaks.map(({ name, flowPath, position, diameter, backPressure, consistent, intervals }) => [name, flowPath, position, diameter, backPressure, consistent, intervals.map(({ start, end }) => [start, end])])).toEqual([
+      ['HOLE', 'Line', 12, 0.02, 101_325, true, [[1, 3], [3, 5]]], ['other', 'Branch', 25, 0.005, 301_325, true, [[0, 1.5], [4, 5.5]]],
+    ]);
+    expect([...leaks.state]).toEqual([0, 1, 1, 0, 1, 1, 0]);
+    expect([...leaks.active]).toEqual([-1, 1, 0, -1, 0, 1, -1]);
+  });
+  it('a leak in an input file without components has its place too', () => {
+    const text = 'PIPE LABEL=A, LENGTH=10 m, NSEGMENT=2\nBRANCH LABEL=LINE\nLEAK LABEL=HOLE, ABSPOSITION=7 m, DIAMETER=1 in, TIME=(0, 1, 2, 3) s, OPENING=(0, 0, 1, 0)\n';
+    expect(deriveLeaks(trend({ [gtleak]: [0, 0, -1, 0, 0] }), readGenkey(text)).leaks).toMatchObject([{ flowPath: 'LINE', position: 7, section: { from: 5, to: 10 }, diameter: 0.0254, intervals: [{ start: 1, end: 3 }], consistent: true }]);
+  });
+  it.each([['0 psig', 101_325], ['0 barg', 101_325], ['1 bara', 1e5], ['1 bar', 1e5], ['14.695948775513 psia', 101_325], ['1 atm', 101_325], ['5 Pa', 5], ['5', 5], ['5 furlongs', undefined]])('a back pressure of %s is %d Pa absolute', (text, pascal) => {
+    const leak = ` LEAK LABEL=HOLE, ABSPOSITION=12 m, DIAMETER=20 mm, BACKPRESSURE=${text}`;
+    const { backPressure } = derive({ [gtleak]: flows }, { leak }).leaks[0]!;
+    if (pascal === undefined) expect(backPressure).toBeUndefined();
+    else expect(backPressure).toBeCloseTo(pascal, 4);
   });
 
   it('a closing that the next set-point interrupts is one opening', () => {

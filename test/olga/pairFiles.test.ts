@@ -24,6 +24,19 @@ describe('pairFiles', () => {
     expect(pairFiles(files).unmatched).toEqual(['01.genkey', 'a/run.genkey', 'far.genkey', 'notes.txt']);
   });
 
+  it('looks above a TPL folder, and gives one input file to all the cases that name it', () => {
+    const files = [
+      { path: 'set/TPL/run_01.tpl', head: trendOf('base.genkey') }, { path: 'set/TPL/run_02.tpl', head: trendOf('C:\\work\\BASE.genkey') },
+      { path: 'set/tpl/Run_03.TPL', head: trendOf('gone.genkey') }, { path: 'set/base.genkey', head: genkey }, { path: 'set/run_03.genkey', head: genkey },
+      { path: 'set/TPL/more/run_04.tpl', head: trendOf('base.genkey') }, { path: 'set/unused.genkey', head: genkey },
+    ];
+    expect(pairs(pairFiles(files)).toSorted()).toEqual([
+      ['set_TPL_more_run_04', 'set/TPL/more/run_04.tpl', undefined], ['set_TPL_run_01', 'set/TPL/run_01.tpl', 'set/base.genkey'],
+      ['set_TPL_run_02', 'set/TPL/run_02.tpl', 'set/base.genkey'], ['set_tpl_Run_03', 'set/tpl/Run_03.TPL', 'set/run_03.genkey'],
+    ]);
+    expect(pairFiles(files).unmatched).toEqual(['set/unused.genkey']);
+  });
+
   it('goes by the suffix where nothing of a file is known, and by the content where it is', () => {
     expect(pairs(pairFiles([{ path: 'x.tpl' }, { path: 'x.genkey' }, { path: 'x.ppl' }]))).toEqual([['x', 'x.tpl', 'x.genkey']]);
     expect(pairs(pairFiles([{ path: 'x.txt', head: trendOf('y.txt') }, { path: 'y.txt', head: genkey }]))).toEqual([['x', 'x.txt', 'y.txt']]);
