@@ -47,7 +47,9 @@ export const planFeatures = defineStage('thread', async ({ resolved }: { resolve
     windows: { ...upstream.config, ...upstream.shared },
     plan: featurePlan(describeSignals(series, config), {
       windowSize: upstream.config.window_size, stepSize: upstream.config.step_size, wavelet: config.wavelet, waveletLevel: config.wavelet_level,
-      groups: config.groups, includeRaw: config.include_raw_vectorization,
+      groups: config.groups, includeRaw: config.include_raw_vectorization, levelEdges: config.level_edges,
+      values: Object.fromEntries(Object.entries(config.values).filter(([, names]) => names.length > 0)),
+      ...(upstream.shared.resample_seconds !== null && { stepSeconds: upstream.shared.resample_seconds }),
     }),
   };
   const items = upstream.cases.map((record) => ({

@@ -4,6 +4,7 @@ import { errorTable } from '../errors/index.js';
 import { pipelines, type Pipeline } from '../pipelines/index.js';
 import { configSchema, sectionSchema } from '../pipelines/jsonSchema.js';
 import { defaultConfig } from '../pipelines/resolveSection.js';
+import { featureReference } from './featureReference.js';
 
 /**
  * Everything that follows from the declarations: the JSON Schema of the configuration, a start input per workflow, the
@@ -15,6 +16,7 @@ export function generatedFiles(): Map<string, string> {
   for (const p of pipelines) files.set(`examples/${p.name}.json`, json({ section: p.section, config: defaultConfig, overrides: {} }));
   files.set('docs/configuration.md', configurationReference());
   files.set('docs/errors.md', errorReference());
+  files.set('docs/features.md', featureReference());
   return files;
 }
 

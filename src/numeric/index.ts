@@ -11,3 +11,6 @@ export {
   normalCdf,
   normalQuantile,
 } from './distributions.js';
+export { coefficientsOf, leastSquares, type LeastSquares } from './leastSquares.js';
+export { createShannon, type Shannon } from './shannon.js';
+export { incompleteBeta, studentTwoSided } from './studentT.js';

@@ -8,11 +8,18 @@ export { deviation, mean, moment, momentCount, moments } from './statistics/mome
 export { quantilesOf, type Quantiles } from './statistics/quantiles.js';
 export { autocorrelation1, differenceCorrelation, meanAbsoluteDifference, slope, zeroCrossings1, zeroCrossings2 } from './statistics/shape.js';
 export { energy, energyEntropy, spectralEntropy } from './statistics/entropy.js';
-export { activeGroups, featurePlan, type FeaturePlan } from './features/featurePlan.js';
+export { meanCoherence } from './statistics/coherence.js';
+export { bestLag } from './statistics/lag.js';
+export { fallArrival, waveLocation } from './statistics/pressureWave.js';
+export { createSpectrum, type Spectrum } from './statistics/spectrum.js';
+export { transientScore } from './statistics/transientScore.js';
+export { parseTsfreshName, tsfreshFeatures, tsfreshName, tsfreshValues, type TsfreshName, type TsfreshSet } from './tsfresh/index.js';
+export { activeGroups, featurePlan, lookbackRows, type FeaturePlan } from './features/featurePlan.js';
+export { documentedOptions, featureTable, type DocumentedFeature } from './features/featureTable.js';
 export { computeFeatures } from './features/computeFeatures.js';
 export {
   defaultGroups, featureGroupNames,
-  type FeatureDefinition, type FeatureGroup, type FeatureGroupName, type FeatureOptions, type SignalDescription, type SwitchableGroup,
+  type FeatureDefinition, type FeatureGroup, type FeatureGroupName, type FeatureOptions, type SelectableGroup, type SignalDescription, type SwitchableGroup,
 } from './features/group.js';
 export { quantityOf, type Quantity } from './quantity.js';
 export { applyNoise } from './noise/applyNoise.js';

@@ -29,6 +29,9 @@ export const bandStatistics: FeatureGroup = {
         chosen.map(({ name, formula, unit }): FeatureDefinition =>
           ({ name: `${signal.name}_${band}_${name}`, formula: `${formula}, c = ${band}`, unit: unit(signal.unit), signal: signal.name, group: 'band_statistics' }))));
   },
+  patterns: (signal) => statistics.map(({ name, formula, unit }) => ({
+    name: `${signal.name}_<band>_${name}`, formula: `${formula}, c = the coefficients of cA_L, cD_L, ... or cD_1`, unit: unit(signal.unit), signal: signal.name, group: 'band_statistics',
+  })),
   reserves: () => ({ places: 1, numbers: 8 }),
   kernel(_signals, options, kernels) {
     const chosen = Int32Array.from(chosenValues('band_statistics', names, options));

@@ -9,8 +9,8 @@ import type { FeatureGroup, FeatureOptions, WindowView } from './group.js';
 
 /**
  * The feature matrix of one case, row-major, `starts.length` x `plan.features.length`: computed in float64, stored in
- * float32. A window's row depends on its own rows of the plan's signals (and, with temporal context, on those of the window
- * before it) and on nothing else: not on time, row numbers, labels, later rows, other windows or other cases.
+ * float32. A window's row depends on its own rows of the plan's signals (and on the `lookbackRows` before them) and on
+ * nothing else: not on time, row numbers, labels, later rows, other windows or other cases.
  *
  * @param starts first row of each window, in any order
  * @throws PenstockError `table/column-missing` for a signal the series lacks; `table/role` for one that is truth, clock or id;

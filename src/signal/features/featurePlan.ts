@@ -14,7 +14,7 @@ import { timeStatistics } from './timeStatistics.js';
 import { tsfreshEfficient, tsfreshMinimal } from './tsfresh.js';
 import { waveletCoefficients } from './waveletCoefficients.js';
 
-const groups: Readonly<Record<FeatureGroupName, FeatureGroup>> = {
+export const featureGroups: Readonly<Record<FeatureGroupName, FeatureGroup>> = {
   raw,
   wavelet_coefficients: waveletCoefficients,
   band_statistics: bandStatistics,
@@ -46,7 +46,8 @@ export interface FeaturePlan {
 export function featurePlan(signals: readonly SignalDescription[], options: FeatureOptions): FeaturePlan {
   checkSignals(signals);
   checkOptions(options);
-  const features = activeGroups(options).flatMap((group) => group.definitions(signals, options));
+  checkEdges(signals, options);
+  const features = activeGroups(options).flatMap((group) => group.definitions(signals, options)).map((feature) => ({ ...feature, rows: feature.rows ?? options.windowSize }));
   if (features.length === 0) throw new PenstockError('signal/invalid', 'no feature is left: every group is off, or has too few signals', { key: 'groups' });
   const names = new Set(features.map(({ name }) => name));
   if (names.size !== features.length) {
@@ -60,7 +61,7 @@ export function featurePlan(signals: readonly SignalDescription[], options: Feat
 export function activeGroups(options: FeatureOptions): FeatureGroup[] {
   return featureGroupNames
     .filter((name) => (name === 'raw' ? options.includeRaw ?? false : options.groups[name] ?? defaultGroups[name]))
-    .map((name) => groups[name]);
+    .map((name) => featureGroups[name]);
 }
 
 function checkSignals(signals: readonly SignalDescription[]): void {
@@ -73,8 +74,9 @@ function checkSignals(signals: readonly SignalDescription[]): void {
 }
 
 function checkOptions(options: FeatureOptions): void {
-  const { windowSize, waveletLevel, stepSize } = options;
+  const { windowSize, waveletLevel, stepSize, stepSeconds } = options;
   if (!Number.isInteger(windowSize) || windowSize < 4) throw new PenstockError('signal/invalid', `windowSize is ${windowSize}; whole numbers from 4 on are allowed`, { key: 'windowSize' });
+  if (stepSeconds !== undefined && !(stepSeconds > 0 && Number.isFinite(stepSeconds))) throw new PenstockError('signal/invalid', `stepSeconds is ${stepSeconds}; numbers above 0 are allowed`, { key: 'stepSeconds' });
   for (const name of Object.keys(options.groups)) {
     if (!Object.hasOwn(defaultGroups, name)) throw new PenstockError('signal/invalid', `feature group "${name}" is not known; allowed: ${Object.keys(defaultGroups).join(', ')}`, { key: 'groups' });
   }
@@ -89,4 +91,21 @@ function checkOptions(options: FeatureOptions): void {
   if (active.includes(temporalContext) && !(Number.isInteger(stepSize) && stepSize! >= 1)) {
     throw new PenstockError('signal/invalid', `temporal_context needs stepSize, a whole number from 1 on; found ${stepSize}`, { key: 'stepSize' });
   }
+}
+
+const quantities: readonly string[] = ['pressure', 'flow', 'temperature', 'other'] satisfies SignalDescription['quantity'][];
+
+function checkEdges(signals: readonly SignalDescription[], { levelEdges = {} }: FeatureOptions): void {
+  for (const [key, [low, high]] of Object.entries(levelEdges)) {
+    if (!quantities.includes(key) && !signals.some(({ name }) => key === name)) {
+      const known = [...quantities, ...signals.map(({ name }) => name)].join(', ');
+      throw new PenstockError('signal/invalid', `levelEdges names "${key}", which is no quantity and no signal; allowed: ${known}`, { key: 'levelEdges' });
+    }
+    if (!(low < high)) throw new PenstockError('signal/invalid', `levelEdges of "${key}" are ${low} and ${high}; they must rise`, { key: 'levelEdges' });
+  }
+}
+
+/** Rows before a window's first one that its row of features depends on. */
+export function lookbackRows({ features, options }: FeaturePlan): number {
+  return features.reduce((most, { rows = options.windowSize }) => Math.max(most, rows - options.windowSize), 0);
 }

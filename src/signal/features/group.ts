@@ -90,7 +90,7 @@ export interface FeatureDefinition {
 
 /**
  * What a group sees of one window. One object per computation, moved from window to window: nothing is allocated per
- * window. A group reads rows `start` to `start + size - 1`, and those of its lookback before; never later ones.
+ * window. A group reads rows `start` to `start + size - 1`, and so many before as its definitions' `rows` say; never later ones.
  */
 export interface WindowView {
   /** Whole columns of the case, in the order of the plan's signals. */
@@ -112,13 +112,11 @@ export type GroupKernel = (view: WindowView, out: Float64Array, offset: number) 
 export interface FeatureGroup {
   readonly name: FeatureGroupName;
   readonly needsWavelets: boolean;
-  /** Rows before the window's first one that a feature of the group may look at; none where it is not said. */
-  lookback?(options: FeatureOptions): number;
   definitions(signals: readonly SignalDescription[], options: FeatureOptions): FeatureDefinition[];
   /** `kernels` has room for what `reserves` says. */
   kernel(signals: readonly SignalDescription[], options: FeatureOptions, kernels: WindowKernels): GroupKernel;
   /** Places and numbers in the kernels' memory that the group's kernel reserves; none where it is not said. */
   reserves?(options: FeatureOptions): { readonly places: number; readonly numbers: number };
-  /** One entry per pattern of names, where `definitions` of a signal called `<signal>` would list thousands. */
+  /** The features of one signal by patterns of names, where `definitions` would list the same thing many times. */
   patterns?(signal: SignalDescription, options: FeatureOptions): FeatureDefinition[];
 }

@@ -12,7 +12,6 @@ const mostWindows = 60;
 export const temporalContext: FeatureGroup = {
   name: 'temporal_context',
   needsWavelets: false,
-  lookback: ({ stepSize }) => mostWindows * stepSize!,
   definitions: (signals, options) =>
     signals.flatMap(({ name, unit }): FeatureDefinition[] => {
       const define = (suffix: string, formula: string, of: string, windows: number): FeatureDefinition =>

@@ -17,7 +17,7 @@ export function bestLag(
   let value = 0;
   for (let step = 0; step <= 2 * most; step++) {
     // 0, 1, -1, 2, -2, ...
-    const k = step % 2 === 1 ? (step + 1) / 2 : -step / 2;
+    const k = step % 2 === 1 ? (step + 1) / 2 : 0 - step / 2;
     const first = Math.max(0, -k);
     const last = Math.min(n, n - k);
     let sum = 0, sumB = 0;
