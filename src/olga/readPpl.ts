@@ -12,10 +12,11 @@ import { secondsPer } from './units.js';
 
 /**
  * Reads an OLGA profile file (.ppl). A step is its time and then, for every variable, one value per section of its
- * branch, or one more for BOUNDARY variables. Values are taken by count, so they may be wrapped over lines. A step that
- * is cut at the end is dropped.
+ * branch, or one more for BOUNDARY variables. Values are taken by count, so they may be wrapped over lines; but where the
+ * first time has a line of its own, every time must, so that a missing value cannot shift the others. A step that is cut
+ * at the end is dropped.
  *
- * Errors: `olga/not-olga`, `olga/truncated`, `olga/syntax` (unknown time unit; a variable whose branch is not in the
+ * Errors: `olga/not-olga`, `olga/truncated`, `olga/ragged-row` (a step of another length), `olga/syntax` (unknown time unit; a variable whose branch is not in the
  * geometry, so that its number of values is not known; a word among the numbers).
  */
 export function readPpl(bytes: Uint8Array, options: ReadPplOptions = {}): PplFile {
@@ -69,14 +70,23 @@ function readSteps(cursor: LineCursor, variables: readonly PplVariable[], wanted
   const source = numberSource(cursor, file);
   const times: number[] = [];
   let room = 16;
+  let ownLines = true;
   let profiles = variables.map(({ size }, at) => new Float64Array(wanted[at] ? room * size : 0));
   for (;;) {
     let count = 0;
+    let before = 0;
+    let timeLine = 0;
+    let alone = true;
     while (count < perStep) {
+      before = source.line();
       const value = source.next();
       if (value === undefined) break;
+      if (count === 0) timeLine = source.line();
+      if ((count === 0 && times.length > 0 && timeLine === before) || (count === 1 && source.line() === timeLine)) alone = false;
       step[count++] = value;
     }
+    if (times.length === 0) ownLines = alone;
+    if (ownLines && !alone) throw new PenstockError('olga/ragged-row', `the values after step ${times.length - 1} do not end with a line: some are missing or too many`, { file, line: timeLine });
     const cut = count < perStep || (source.atEnd() && source.lastIsCut());
     if (count === 0) return finish(source.facts().cutWord);
     if (cut) return finish(true);
@@ -113,6 +123,7 @@ function numberSource(cursor: LineCursor, file: string | undefined) {
   let firstNotNumber = 0;
   let lastStart = 0;
   let cutWord = false;
+  let lastLine = 0;
   const skipBlanks = (): void => {
     while (cursor.at < bytes.length && bytes[cursor.at]! <= 32) {
       const byte = bytes[cursor.at]!;
@@ -127,6 +138,7 @@ function numberSource(cursor: LineCursor, file: string | undefined) {
       skipBlanks();
       if (cursor.at >= bytes.length) return undefined;
       lastStart = cursor.at;
+      lastLine = cursor.line + 1;
       const value = parseDecimal(bytes, cursor.at, bytes.length, 46);
       if (parsed.ok) {
         cursor.at = parsed.end;
@@ -149,6 +161,8 @@ function numberSource(cursor: LineCursor, file: string | undefined) {
       glued = odd.values;
       return glued.shift();
     },
+    /** Number of the line of the last number. */
+    line: (): number => lastLine,
     atEnd: (): boolean => glued.length === 0 && cursor.at >= bytes.length,
     /** At the end without a line end or blank, a number whose exponent is shorter than that of the one before it. */
     lastIsCut(): boolean {

@@ -41,6 +41,13 @@ describe('a profile file', () => {
     expect(read([])).toMatchObject({ steps: 0, truncated: false, warnings: [] });
   });
 
+  it('with a value missing or too many is refused, and not shifted', () => {
+    for (const line of ['1.0e+00 2.0e+00', '1.0e+00 2.0e+00 3.0e+00 4.0e+00', '']) {
+      expect(() => read(steps.with(1, line))).toThrow(expect.objectContaining({ code: 'olga/ragged-row' }));
+    }
+    expect(() => read([...steps, ...steps].toSpliced(6, 1))).toThrow(expect.objectContaining({ code: 'olga/ragged-row' }));
+  });
+
   it('may hold odd numbers, but no words', () => {
     const odd = read(steps.with(1, '1.0D+00 NaN 3.0-102'));
     expect(odd.profiles[0]!.subarray(0, 3)).toEqual(Float64Array.of(1, NaN, 3e-102));
