@@ -1,0 +1,14 @@
+import { ingestCases } from './ingestCases.mjs';
+import { memory } from './memory.mjs';
+import { readTpl } from './readTpl.mjs';
+import { scaling } from './scaling.mjs';
+import { windowFeatures } from './windowFeatures.mjs';
+
+/** Every bench by its name. Each answers rows: what, against whom, the ratio with its spread, and the target where there is one. */
+export const benches = {
+  'read-tpl': readTpl,
+  'ingest-cases': ingestCases,
+  'window-features': windowFeatures,
+  scaling,
+  memory,
+};
