@@ -49,11 +49,15 @@ function mixedRadix(size: number, radices: readonly number[]): Fft {
       let fromRe = re, fromIm = im;
       let toRe: Float64Array = spareRe, toIm: Float64Array = spareIm;
       let done = 1;
-      for (const radix of radices) {
-        pass(radix, done, size / done / radix, size, cos, sin, fromRe, fromIm, toRe, toIm);
+      for (let step = 0; step < radices.length; step++) {
+        const radix = radices[step]!;
+        pass(radix, done, size / done / radix, cos, sin, fromRe, fromIm, toRe, toIm);
         done *= radix;
-        [fromRe, toRe] = [toRe, fromRe];
-        [fromIm, toIm] = [toIm, fromIm];
+        const nextRe = fromRe, nextIm = fromIm;
+        fromRe = toRe;
+        fromIm = toIm;
+        toRe = nextRe;
+        toIm = nextIm;
       }
       if (fromRe !== re) {
         re.set(fromRe);
@@ -69,29 +73,108 @@ function mixedRadix(size: number, radices: readonly number[]): Fft {
  * with w = exp(-2 pi i / (radix rest)).
  */
 function pass(
-  radix: number, stride: number, rest: number, size: number, cos: Float64Array, sin: Float64Array,
+  radix: number, stride: number, rest: number, cos: Float64Array, sin: Float64Array,
   fromRe: Float64Array, fromIm: Float64Array, toRe: Float64Array, toIm: Float64Array,
 ): void {
+  if (radix === 4) fours(stride, rest, cos, sin, fromRe, fromIm, toRe, toIm);
+  else if (radix === 2) twos(stride, rest, cos, sin, fromRe, fromIm, toRe, toIm);
+  else if (radix === 3) threes(stride, rest, cos, sin, fromRe, fromIm, toRe, toIm);
+  else fives(stride, rest, cos, sin, fromRe, fromIm, toRe, toIm);
+}
+
+function twos(stride: number, rest: number, cos: Float64Array, sin: Float64Array, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
   const leg = stride * rest;
-  const turn = size / radix;
   for (let p = 0; p < rest; p++) {
-    for (let t = 0; t < radix; t++) {
-      const twist = p * t * stride;
-      const wr = cos[twist]!, wi = sin[twist]!;
-      const input = stride * p;
-      const output = stride * (radix * p + t);
-      for (let q = 0; q < stride; q++) {
-        let sumRe = fromRe[input + q]!, sumIm = fromIm[input + q]!;
-        for (let s = 1, angle = t; s < radix; s++, angle += t) {
-          if (angle >= radix) angle -= radix;
-          const cr = cos[angle * turn]!, ci = sin[angle * turn]!;
-          const xr = fromRe[input + q + leg * s]!, xi = fromIm[input + q + leg * s]!;
-          sumRe += cr * xr - ci * xi;
-          sumIm += cr * xi + ci * xr;
-        }
-        toRe[output + q] = wr * sumRe - wi * sumIm;
-        toIm[output + q] = wr * sumIm + wi * sumRe;
-      }
+    const c = cos[p * stride]!, s = sin[p * stride]!;
+    for (let q = 0, i = stride * p, o = 2 * stride * p; q < stride; q++, i++, o++) {
+      const ar = xr[i]!, ai = xi[i]!, br = xr[i + leg]!, bi = xi[i + leg]!;
+      yr[o] = ar + br;
+      yi[o] = ai + bi;
+      const dr = ar - br, di = ai - bi;
+      yr[o + stride] = c * dr - s * di;
+      yi[o + stride] = c * di + s * dr;
+    }
+  }
+}
+
+const root3 = Math.sqrt(3) / 2;
+
+function threes(stride: number, rest: number, cos: Float64Array, sin: Float64Array, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const leg = stride * rest;
+  for (let p = 0; p < rest; p++) {
+    const c1 = cos[p * stride]!, s1 = sin[p * stride]!, c2 = cos[2 * p * stride]!, s2 = sin[2 * p * stride]!;
+    for (let q = 0, i = stride * p, o = 3 * stride * p; q < stride; q++, i++, o++) {
+      const ar = xr[i]!, ai = xi[i]!;
+      const sr = xr[i + leg]! + xr[i + 2 * leg]!, si = xi[i + leg]! + xi[i + 2 * leg]!;
+      const dr = root3 * (xr[i + leg]! - xr[i + 2 * leg]!), di = root3 * (xi[i + leg]! - xi[i + 2 * leg]!);
+      yr[o] = ar + sr;
+      yi[o] = ai + si;
+      const mr = ar - sr / 2, mi = ai - si / 2;
+      const br = mr + di, bi = mi - dr;
+      const er = mr - di, ei = mi + dr;
+      yr[o + stride] = c1 * br - s1 * bi;
+      yi[o + stride] = c1 * bi + s1 * br;
+      yr[o + 2 * stride] = c2 * er - s2 * ei;
+      yi[o + 2 * stride] = c2 * ei + s2 * er;
+    }
+  }
+}
+
+function fours(stride: number, rest: number, cos: Float64Array, sin: Float64Array, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const leg = stride * rest;
+  for (let p = 0; p < rest; p++) {
+    const c1 = cos[p * stride]!, s1 = sin[p * stride]!, c2 = cos[2 * p * stride]!, s2 = sin[2 * p * stride]!, c3 = cos[3 * p * stride]!, s3 = sin[3 * p * stride]!;
+    for (let q = 0, i = stride * p, o = 4 * stride * p; q < stride; q++, i++, o++) {
+      const ar = xr[i]! + xr[i + 2 * leg]!, ai = xi[i]! + xi[i + 2 * leg]!;
+      const br = xr[i]! - xr[i + 2 * leg]!, bi = xi[i]! - xi[i + 2 * leg]!;
+      const cr = xr[i + leg]! + xr[i + 3 * leg]!, ci = xi[i + leg]! + xi[i + 3 * leg]!;
+      const dr = xr[i + leg]! - xr[i + 3 * leg]!, di = xi[i + leg]! - xi[i + 3 * leg]!;
+      yr[o] = ar + cr;
+      yi[o] = ai + ci;
+      // Times -i: (re, im) becomes (im, -re).
+      const er = br + di, ei = bi - dr;
+      const fr = ar - cr, fi = ai - ci;
+      const gr = br - di, gi = bi + dr;
+      yr[o + stride] = c1 * er - s1 * ei;
+      yi[o + stride] = c1 * ei + s1 * er;
+      yr[o + 2 * stride] = c2 * fr - s2 * fi;
+      yi[o + 2 * stride] = c2 * fi + s2 * fr;
+      yr[o + 3 * stride] = c3 * gr - s3 * gi;
+      yi[o + 3 * stride] = c3 * gi + s3 * gr;
+    }
+  }
+}
+
+const cos72 = Math.cos((2 * Math.PI) / 5), sin72 = Math.sin((2 * Math.PI) / 5);
+const cos144 = Math.cos((4 * Math.PI) / 5), sin144 = Math.sin((4 * Math.PI) / 5);
+
+function fives(stride: number, rest: number, cos: Float64Array, sin: Float64Array, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const leg = stride * rest;
+  for (let p = 0; p < rest; p++) {
+    const w = p * stride;
+    const c1 = cos[w]!, s1 = sin[w]!, c2 = cos[2 * w]!, s2 = sin[2 * w]!, c3 = cos[3 * w]!, s3 = sin[3 * w]!, c4 = cos[4 * w]!, s4 = sin[4 * w]!;
+    for (let q = 0, i = stride * p, o = 5 * stride * p; q < stride; q++, i++, o++) {
+      const ar = xr[i]!, ai = xi[i]!;
+      const br = xr[i + leg]! + xr[i + 4 * leg]!, bi = xi[i + leg]! + xi[i + 4 * leg]!;
+      const er = xr[i + leg]! - xr[i + 4 * leg]!, ei = xi[i + leg]! - xi[i + 4 * leg]!;
+      const cr = xr[i + 2 * leg]! + xr[i + 3 * leg]!, ci = xi[i + 2 * leg]! + xi[i + 3 * leg]!;
+      const dr = xr[i + 2 * leg]! - xr[i + 3 * leg]!, di = xi[i + 2 * leg]! - xi[i + 3 * leg]!;
+      yr[o] = ar + br + cr;
+      yi[o] = ai + bi + ci;
+      const mr = ar + cos72 * br + cos144 * cr, mi = ai + cos72 * bi + cos144 * ci;
+      const nr = sin72 * er + sin144 * dr, ni = sin72 * ei + sin144 * di;
+      const ur = ar + cos144 * br + cos72 * cr, ui = ai + cos144 * bi + cos72 * ci;
+      const vr = sin144 * er - sin72 * dr, vi = sin144 * ei - sin72 * di;
+      const r1 = mr + ni, i1 = mi - nr, r4 = mr - ni, i4 = mi + nr;
+      const r2 = ur + vi, i2 = ui - vr, r3 = ur - vi, i3 = ui + vr;
+      yr[o + stride] = c1 * r1 - s1 * i1;
+      yi[o + stride] = c1 * i1 + s1 * r1;
+      yr[o + 2 * stride] = c2 * r2 - s2 * i2;
+      yi[o + 2 * stride] = c2 * i2 + s2 * r2;
+      yr[o + 3 * stride] = c3 * r3 - s3 * i3;
+      yi[o + 3 * stride] = c3 * i3 + s3 * r3;
+      yr[o + 4 * stride] = c4 * r4 - s4 * i4;
+      yi[o + 4 * stride] = c4 * i4 + s4 * r4;
     }
   }
 }
