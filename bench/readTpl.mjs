@@ -10,9 +10,9 @@ const theirs = fileURLToPath(new URL('peers/read_trend.py', import.meta.url));
 const recorded = fileURLToPath(new URL('../../shared/data/olga/gasoline_no_leak/01.tpl', import.meta.url));
 
 export async function readTpl({ python, repetitions }) {
-  const simulated = await read(python, await realSizeFile(), 'simulated', 15, repetitions);
-  const real = existsSync(recorded) ? await read(python, recorded, 'from OLGA', 15, repetitions) : [];
-  const large = await read(python, await largeFile(), 'simulated', 1, repetitions);
+  const simulated = await read(python, await realSizeFile(), 'simulated', 60, repetitions);
+  const real = existsSync(recorded) ? await read(python, recorded, 'from OLGA', 60, repetitions) : [];
+  const large = await read(python, await largeFile(), 'simulated', 2, repetitions);
   return [...simulated, ...real, ...large];
 }
 
