@@ -59,8 +59,9 @@ export function parseRows(run: RowRun, limit: number, point: number, wanted: Uin
         byte = bytes[at]!;
         continue;
       }
-      const negative = byte === 45;
-      const start = negative ? at + 1 : at;
+      // 1 for a minus; signs come at random, and arithmetic cannot be guessed wrong.
+      const negative = ((byte ^ 45) - 1) >>> 31;
+      const start = at + negative;
       // Nearly all numbers have the shape d.dddddde±dd or d.dddddde±ddd: d.dd, dddd and e±dd are three words.
       if (start <= safe) {
         const head = view.getUint32(start, true) ^ pointed;
@@ -68,10 +69,10 @@ export function parseRows(run: RowRun, limit: number, point: number, wanted: Uin
         const power = view.getUint32(start + 8, true);
         const e0 = ((power >>> 16) & 255) ^ 48;
         const e1 = (power >>> 24) ^ 48;
-        const sign = (power >>> 8) & 255;
+        const sign = ((power >>> 8) & 255) - 43;
         // A byte above 9 (above 0 in place of the point) carries into its top bit.
         const bad = (((head + 0x76767f76) | head | (tail + 0x76767676) | tail) & 0x80808080) | ((power & 0xdf) ^ 69)
-          | ((e0 | (e0 + 118) | e1 | (e1 + 118)) & 128);
+          | ((e0 | (e0 + 118) | e1 | (e1 + 118)) & 128) | (sign & ~2);
         let end = start + 12;
         let exponent = e0 * 10 + e1;
         let next = bytes[end]!;
@@ -79,14 +80,13 @@ export function parseRows(run: RowRun, limit: number, point: number, wanted: Uin
           exponent = exponent * 10 + next - 48;
           next = bytes[++end]!;
         }
-        exponent = (sign === 45 ? -exponent : exponent) + 16;
-        if (bad === 0 && next <= 32 && (sign === 43 || sign === 45) && exponent >= 0 && exponent <= 44) {
+        exponent = (1 - sign) * exponent + 16;
+        if (bad === 0 && next <= 32 && exponent >= 0 && exponent <= 44) {
           // Digits become pairs, pairs become four.
           tail = (Math.imul(tail, 10) + (tail >>> 8)) & 0x00ff00ff;
           tail = (Math.imul(tail, 100) + (tail >>> 16)) & 0xffff;
-          const digits = ((head & 255) * 100 + ((head >>> 16) & 255) * 10 + (head >>> 24)) * 10_000 + tail;
-          const value = (digits * factors[exponent]!) / divisors[exponent]!;
-          values[to] = negative ? -value : value;
+          const digits = (1 - 2 * negative) * (((head & 255) * 100 + ((head >>> 16) & 255) * 10 + (head >>> 24)) * 10_000 + tail);
+          values[to] = (digits * factors[exponent]!) / divisors[exponent]!;
           to += stride;
           at = end;
           byte = next;
@@ -117,9 +117,21 @@ export function parseRows(run: RowRun, limit: number, point: number, wanted: Uin
   return true;
 }
 
-/** The first byte at or behind `start` that is blank or below; four at a time. */
+/** The first byte at or behind `start` that is blank or below; twelve, then four at a time. */
 function tokenEnd(view: DataView, bytes: Uint8Array, start: number, safe: number): number {
   let at = start;
+  if (at <= safe) {
+    const a = view.getUint32(at, true);
+    const b = view.getUint32(at + 4, true);
+    const c = view.getUint32(at + 8, true);
+    const blank = (((a - 0x21212121) & ~a) | ((b - 0x21212121) & ~b) | ((c - 0x21212121) & ~c)) & 0x80808080;
+    if (blank === 0) {
+      at += 12;
+      if (bytes[at]! <= 32) return at;
+      if (bytes[at + 1]! <= 32) return at + 1;
+      if (bytes[at + 2]! <= 32) return at + 2;
+    }
+  }
   while (at <= safe) {
     const word = view.getUint32(at, true);
     const blank = (word - 0x21212121) & ~word & 0x80808080;
