@@ -9,29 +9,36 @@ const ours = fileURLToPath(new URL('ours/readTrend.mjs', import.meta.url));
 const theirs = fileURLToPath(new URL('peers/read_trend.py', import.meta.url));
 const recorded = fileURLToPath(new URL('../../shared/data/olga/gasoline_no_leak/01.tpl', import.meta.url));
 
+const words = { whole: '', streamed: 'piece by piece, ' };
+
 export async function readTpl({ python, repetitions }) {
   const simulated = await read(python, await realSizeFile(), 'simulated', 60, repetitions);
   const real = existsSync(recorded) ? await read(python, recorded, 'from OLGA', 60, repetitions) : [];
-  const large = await read(python, await largeFile(), 'simulated', 2, repetitions);
+  const large = await read(python, await largeFile(), 'simulated', 2, repetitions, ['streamed', 'whole']);
   return [...simulated, ...real, ...large];
 }
 
-async function read(python, path, origin, repeats, repetitions) {
+async function read(python, path, origin, repeats, repetitions, ways = ['whole']) {
   const megabytes = statSync(path).size / 1e6;
   const file = `${megabytes < 10 ? megabytes.toFixed(1) : megabytes.toFixed(0)} MB file ${origin}`;
   tell(`read-tpl: ${file}`);
   const answers = await interleave({
-    ours: () => answerOf(process.execPath, [ours, path, repeats]),
+    ...Object.fromEntries(ways.map((way) => [way, () => answerOf(process.execPath, [ours, way, path, repeats])])),
     theirs: () => answerOf(python, [theirs, path, repeats]),
   }, repetitions);
   // pandas' reader rounds a last digit differently here and there; these are sums over whole columns.
-  const difference = worstDifference(answers.ours[0].sums, answers.theirs[0].sums);
-  if (answers.ours[0].rows !== answers.theirs[0].rows || difference > 1e-9) throw new Error(`${file}: columns differ by ${difference}`);
+  for (const way of ways) {
+    const difference = worstDifference(answers[way][0].sums, answers.theirs[0].sums);
+    if (answers[way][0].rows !== answers.theirs[0].rows || difference > 1e-9) throw new Error(`${file}: columns differ by ${difference}`);
+  }
   const warm = (side) => answers[side].map((answer) => Math.min(...answer.again));
   const first = (side) => answers[side].map((answer) => answer.first);
-  const row = (what, times, target) => ({
-    what: `${file}, ${what}`, peer, ratio: ratios(times('theirs'), times('ours')), ...(target && { target: { least: target } }),
-    ours: `${(megabytes / median(times('ours'))).toFixed(0)} MB/s`, theirs: `${(megabytes / median(times('theirs'))).toFixed(0)} MB/s`,
+  const row = (what, way, times, target) => ({
+    what: `${file}, ${what}`, peer, ratio: ratios(times('theirs'), times(way)), ...(target && { target: { least: target } }),
+    ours: `${(megabytes / median(times(way))).toFixed(0)} MB/s`, theirs: `${(megabytes / median(times('theirs'))).toFixed(0)} MB/s`,
   });
-  return [row('best of a process', warm, 2.5), row('first read of a process', first)];
+  return ways.flatMap((way) => [
+    row(`${words[way]}best of a process`, way, warm, 2.5),
+    row(`${words[way]}first read of a process`, way, first),
+  ]);
 }
