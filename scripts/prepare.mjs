@@ -67,7 +67,7 @@ function filesBelow(folder) {
   return readdirSync(at(folder), { withFileTypes: true })
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(`${folder}/${entry.name}`) : `${folder}/${entry.name}`))
     .filter((path) => /\.(ts|json)$/.test(path))
-    .sort();
+    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 async function obtainTools(tools, optional) {

@@ -2,6 +2,8 @@ import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchResult, Metrics, OutputReference, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
+import { batchUri, clearWork, planUri, readJson, tryReadJson } from './checkpoint.js';
+import { openCrashCount } from './crashCount.js';
 import type { StageContext } from './stage.js';
 
 /** One input of a batched pipeline: its name, what it weighs, and a hash of all that its result depends on. */
@@ -56,7 +58,6 @@ interface BatchFile {
 
 const batchBytes = 32 << 20;
 const mostCrashes = 2;
-const workFolder = '.work';
 
 /**
  * Compares the inputs with what is published: nothing to do, or a plan file with batches of what is new or changed.
@@ -79,14 +80,14 @@ export async function planBatches<Source>(context: StageContext, resolved: Resol
   const isPresent = await presence(storage, target);
 
   if (current?.inputs_hash === inputsHash && !(resolved.only && current.quarantined.length > 0) && current.files.every(isPresent)) {
-    await clearWork(storage, target);
+    await clearWork(storage, target.folder);
     return { upToDate: true, result: outcomeOf(target, current) };
   }
   const plan = (await unfinishedPlan<Source>(context, resolved, target, inputsHash))
     ?? (await writePlan(context, resolved, target, { items, refused, shared, inputsHash, keep: current && keepUnchanged ? keepable(current, shared).filter((record) => record.files.every(isPresent)) : [] }));
   await replacePublished(storage, target, published, plan.kept);
   return {
-    upToDate: false, planUri: planUri(target), batches: plan.batches.length, reused: plan.kept.length,
+    upToDate: false, planUri: planUri(target.folder), batches: plan.batches.length, reused: plan.kept.length,
     total: plan.batches.flat().length, unit,
   };
 }
@@ -158,13 +159,13 @@ export async function publishBatches<Record extends ItemRecord>(
   await storage.sweep(target.folder);
   await writeRun(storage, target, resolved, plan.started);
   await finishPublication(storage, target.folder, target.metadata, { ...metadata });
-  await clearWork(storage, target);
+  await clearWork(storage, target.folder);
   return outcomeOf(target, metadata);
 }
 
 /** The hash of the configuration whose run was interrupted here, or undefined where none was. */
 export async function unfinishedConfig(storage: Storage, target: Target): Promise<string | undefined> {
-  return (await tryReadJson<PlanFile<unknown>>(storage, planUri(target)))?.config_hash;
+  return (await tryReadJson<PlanFile<unknown>>(storage, planUri(target.folder)))?.config_hash;
 }
 
 /** The metadata a pipeline reads from the one before it, or a clear error that says which pipeline to run. */
@@ -196,7 +197,7 @@ function keepable(current: BatchedMetadata, shared: unknown): readonly ItemRecor
 async function writePlan<Source>(context: StageContext, resolved: ResolvedSection, target: Target, options: {
   items: readonly Item<Source>[]; refused: readonly Quarantined[]; shared: unknown; inputsHash: string; keep: readonly ItemRecord[];
 }): Promise<PlanFile<Source>> {
-  await clearWork(context.storage, target);
+  await clearWork(context.storage, target.folder);
   const same = new Map(options.keep.map((record) => [record.case_id, record]));
   const kept = options.items.flatMap((item) => {
     const record = same.get(item.id);
@@ -208,14 +209,14 @@ async function writePlan<Source>(context: StageContext, resolved: ResolvedSectio
     batches: intoBatches(options.items.filter((item) => !keptIds.has(item.id)), (resolved.config as { batch_size?: number }).batch_size ?? 25),
     started: new Date().toISOString(),
   };
-  await context.storage.write(planUri(target), JSON.stringify(plan));
+  await context.storage.write(planUri(target.folder), JSON.stringify(plan));
   return plan;
 }
 
 /** A plan that a killed or cancelled run left behind is gone on with: its finished batches are the checkpoint. */
 async function unfinishedPlan<Source>(context: StageContext, resolved: ResolvedSection, target: Target, inputsHash: string): Promise<PlanFile<Source> | undefined> {
   if (resolved.force && context.attempt === 1) return undefined;
-  const plan = await tryReadJson<PlanFile<Source>>(context.storage, planUri(target));
+  const plan = await tryReadJson<PlanFile<Source>>(context.storage, planUri(target.folder));
   return plan?.config_hash === resolved.configHash && plan.inputs_hash === inputsHash ? plan : undefined;
 }
 
@@ -261,24 +262,6 @@ function intoBatches<Source>(items: readonly Item<Source>[], most: number): Item
   return batches;
 }
 
-/**
- * Counts, in storage and before the work, how often each case was begun without coming to an end: a case that kills its
- * whole worker host can never report.
- */
-async function openCrashCount(context: StageContext, uri: string): Promise<{ count(id: string): number; started(id: string): Promise<void>; ended(id: string): void }> {
-  const counts = (context.attempt > 1 ? await tryReadJson<Record<string, number>>(context.storage, uri) : undefined) ?? {};
-  return {
-    count: (id) => counts[id] ?? 0,
-    async started(id) {
-      counts[id] = (counts[id] ?? 0) + 1;
-      await context.storage.write(uri, JSON.stringify(counts));
-    },
-    ended(id) {
-      delete counts[id];
-    },
-  };
-}
-
 /** Times, hosts and durations stand here alone: every other file is the same, byte for byte, whenever and wherever it is made. */
 async function writeRun(storage: Storage, target: Target, resolved: ResolvedSection, started: string): Promise<void> {
   const run = { section: resolved.section, started, finished: new Date().toISOString(), config: resolved.config, node: process.version, platform: `${process.platform}-${process.arch}` };
@@ -288,36 +271,4 @@ async function writeRun(storage: Storage, target: Target, resolved: ResolvedSect
 /** The configuration without URIs: what is the same wherever the files lie. */
 export function withoutPlaces(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).filter(([key]) => !/(_folder|_path|_file|_root)$/.test(key) && !['max_workers', 'batch_size', 'batches_per_run', 'pipeline'].includes(key)));
-}
-
-async function clearWork(storage: Storage, target: Target): Promise<void> {
-  for (const file of await storage.list(joinUri(target.folder, workFolder))) await storage.remove(file.uri);
-}
-
-/** A file of the batch that lives until publication. */
-export function partUri(input: { readonly planUri: string; readonly batch: number }, suffix: string): string {
-  return batchUri(input.planUri, input.batch).replace(/json$/, suffix);
-}
-
-function planUri(target: Target): string {
-  return joinUri(target.folder, workFolder, 'plan.json');
-}
-
-function batchUri(plan: string, batch: number): string {
-  return plan.replace(/plan\.json$/, `batch-${String(batch).padStart(5, '0')}.json`);
-}
-
-async function readJson<T>(storage: Storage, uri: string): Promise<T> {
-  return JSON.parse(new TextDecoder().decode(await storage.read(uri))) as T;
-}
-
-/** A checkpoint that is not there, or that somebody damaged, is none: the work is done again. */
-async function tryReadJson<T>(storage: Storage, uri: string): Promise<T | undefined> {
-  if (!(await storage.stat(uri))) return undefined;
-  try {
-    return await readJson<T>(storage, uri);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -4,7 +4,8 @@ import type { BatchInput, BatchResult, FeaturesConfig, Plan, PublishInput, Resol
 import { featurePlan, type FeaturePlan } from '../signal/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
-import { partUri, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { partUri } from './checkpoint.js';
 import { describeSignals, featureTable } from './featureTable.js';
 import { defineStage, type StageContext } from './stage.js';
 import { targetOf as windowsTarget, type WindowsRecord, type WindowsShared } from './windows.js';
