@@ -29,11 +29,11 @@ export async function memory({ cases, memoryRepetitions }) {
     const shared = { peer: `the same with ${small}` };
     return [
       {
-        ...shared, what: `${words[section]} of ${cases} cases: peak memory of the process`, ratio: ratios(of('large', 'peak'), of('small', 'peak')), target: { most: 1.5 },
+        ...shared, what: `${words[section]} of ${cases} cases: peak memory of the process`, ratio: ratios(of('large', 'peak'), of('small', 'peak')), target: { most: 1.2 },
         ours: `${median(of('large', 'peak')).toFixed(0)} MB`, theirs: `${median(of('small', 'peak')).toFixed(0)} MB`,
       },
       {
-        ...shared, what: `${words[section]} of ${cases} cases: time per case`, ratio: ratios(perCase('large', cases), perCase('small', small)), target: { most: 1.2 },
+        ...shared, what: `${words[section]} of ${cases} cases: time per case`, ratio: ratios(perCase('large', cases), perCase('small', small)), target: { most: 1.1 },
         ours: `${median(perCase('large', cases)).toFixed(1)} ms`, theirs: `${median(perCase('small', small)).toFixed(1)} ms`,
       },
       {
