@@ -1,7 +1,7 @@
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
-import type { BatchResult, Metrics, OutputReference, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome } from '../pipelines/index.js';
-import { finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
+import type { BatchInput, BatchResult, Metrics, OutputReference, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome } from '../pipelines/index.js';
+import { baseName, finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
 import { batchUri, clearWork, planUri, readJson, tryReadJson } from './checkpoint.js';
 import { openCrashCount } from './crashCount.js';
 import type { StageContext } from './stage.js';
@@ -98,12 +98,12 @@ export async function planBatches<Source>(context: StageContext, resolved: Resol
  */
 export async function runBatch<Source, Shared>(
   context: StageContext,
-  input: { readonly planUri: string; readonly batch: number },
+  input: BatchInput,
   work: (source: Source, item: Item<Source>, shared: Shared) => Promise<ItemRecord>,
   complete?: (shared: Shared) => Promise<void>,
 ): Promise<BatchResult> {
   const { storage } = context;
-  const plan = await readJson<PlanFile<Source>>(storage, input.planUri);
+  const plan = await readOwnPlan<Source>(storage, input);
   const items = plan.batches[input.batch]!;
   const resultUri = batchUri(input.planUri, input.batch);
   const finished = context.attempt > 1 || (await storage.stat(resultUri)) ? await tryReadJson<BatchFile>(storage, resultUri) : undefined;
@@ -123,11 +123,13 @@ export async function runBatch<Source, Shared>(
     try {
       records.push(await work(item.source, item, plan.shared as Shared));
     } catch (error) {
-      if (context.signal.aborted || !isInputError(error)) throw error;
+      if (context.signal.aborted || !isInputError(error)) {
+        await crashes.forgive(item.id);
+        throw error;
+      }
       quarantined.push(quarantinedBy(item.id, error));
-    } finally {
-      crashes.ended(item.id);
     }
+    crashes.ended(item.id);
   }
   await complete?.(plan.shared as Shared);
   await storage.write(resultUri, JSON.stringify({ records, quarantined } satisfies BatchFile));
@@ -141,15 +143,15 @@ export async function publishBatches<Record extends ItemRecord>(
   context: StageContext,
   { resolved, planUri: uri }: PublishInput,
   target: Target,
-  assemble: (records: readonly Record[], shared: unknown, batches: number) => Promise<{ files: readonly PublishedFile[]; extra?: object; metrics: Metrics }>,
+  assemble: (records: readonly Record[], shared: unknown, batches: number, quarantined: readonly Quarantined[]) => Promise<{ files: readonly PublishedFile[]; extra?: object; metrics: Metrics }>,
 ): Promise<StageOutcome> {
   const { storage } = context;
   const plan = await tryReadJson<PlanFile<unknown>>(storage, uri);
-  if (!plan) return publishedBefore(context, resolved, target);
+  if (plan?.config_hash !== resolved.configHash) return publishedBefore(context, resolved, target);
   const batches = await Promise.all(plan.batches.map((_, batch) => readJson<BatchFile>(storage, batchUri(uri, batch))));
   const records = [...plan.kept, ...batches.flatMap((b) => b.records)].sort((a, b) => (a.case_id < b.case_id ? -1 : 1)) as unknown as Record[];
   const quarantined = [...plan.refused, ...batches.flatMap((b) => b.quarantined)].sort((a, b) => (a.input < b.input ? -1 : 1));
-  const { files, extra, metrics } = await assemble(records, plan.shared, plan.batches.length);
+  const { files, extra, metrics } = await assemble(records, plan.shared, plan.batches.length, quarantined);
 
   const metadata: BatchedMetadata<Record> = {
     pipeline: resolved.pipeline, config_hash: resolved.configHash, inputs_hash: plan.inputs_hash, config: withoutPlaces(resolved.config), shared: plan.shared, ...extra,
@@ -170,14 +172,24 @@ export async function unfinishedConfig(storage: Storage, target: Target): Promis
 
 /** The metadata a pipeline reads from the one before it, or a clear error that says which pipeline to run. */
 export async function readUpstream<M = BatchedMetadata>(context: StageContext, target: Target, pipeline: string): Promise<M & { files: PublishedFile[] }> {
-  const metadata = await readPublication<M & object>(context.storage, target.folder, target.metadata);
-  if (metadata) return metadata as M & { files: PublishedFile[] };
-  throw new PenstockError('storage/not-found', `nothing is published here: ${target.metadata} is missing; run ${pipeline} first`, { file: target.folder });
+  // With or without subfolders: the section that wrote it decided that, not the one that reads it.
+  for (const path of new Set([target.metadata, baseName(target.metadata), `metadata/${baseName(target.metadata)}`])) {
+    const metadata = await readPublication<M & object>(context.storage, target.folder, path);
+    if (metadata) return metadata as M & { files: PublishedFile[] };
+  }
+  throw new PenstockError('storage/not-found', `nothing is published here: ${baseName(target.metadata)} is missing; run ${pipeline} first`, { file: target.folder });
 }
 
 /** `data/` and `metadata/` below the output folder, or the folder itself. */
 export function layout(config: { create_subdirectories?: boolean }): { data: string; metadata: string } {
   return config.create_subdirectories === false ? { data: '', metadata: '' } : { data: 'data/', metadata: 'metadata/' };
+}
+
+/** The end of a pipeline that has nothing left to publish: the reason of the first input stands for all. */
+export function nothingLeft(quarantined: readonly Quarantined[]): PenstockError {
+  const [first] = quarantined;
+  if (!first) return new PenstockError('signal/invalid', 'there is no input, so there is nothing to publish');
+  return new PenstockError(first.code, `all ${quarantined.length} inputs were quarantined, so there is nothing to publish; the first, ${first.input}: ${first.message}`);
 }
 
 export function isInputError(error: unknown): error is PenstockError {
@@ -217,7 +229,29 @@ async function writePlan<Source>(context: StageContext, resolved: ResolvedSectio
 async function unfinishedPlan<Source>(context: StageContext, resolved: ResolvedSection, target: Target, inputsHash: string): Promise<PlanFile<Source> | undefined> {
   if (resolved.force && context.attempt === 1) return undefined;
   const plan = await tryReadJson<PlanFile<Source>>(context.storage, planUri(target.folder));
-  return plan?.config_hash === resolved.configHash && plan.inputs_hash === inputsHash ? plan : undefined;
+  if (plan?.config_hash !== resolved.configHash || plan.inputs_hash !== inputsHash) return undefined;
+  if (context.attempt === 1) await forgetQuarantine(context.storage, target, plan.batches.length);
+  return plan;
+}
+
+/** Why an input was put aside may be gone by now: a new run tries again the batches in which one was. */
+async function forgetQuarantine(storage: Storage, target: Target, batches: number): Promise<void> {
+  for (let batch = 0; batch < batches; batch++) {
+    const uri = batchUri(planUri(target.folder), batch);
+    const finished = await tryReadJson<BatchFile>(storage, uri);
+    if (finished && finished.quarantined.length > 0) await storage.remove(uri);
+  }
+}
+
+/** The plan of this run; another run in the same folder has a plan of its own, and then this one must not go on with that. */
+async function readOwnPlan<Source>(storage: Storage, { resolved, planUri: uri }: BatchInput): Promise<PlanFile<Source>> {
+  const plan = await tryReadJson<PlanFile<Source>>(storage, uri);
+  if (plan?.config_hash === resolved.configHash) return plan;
+  throw otherRun(uri);
+}
+
+function otherRun(file: string): PenstockError {
+  return new PenstockError('storage/busy', 'the plan of this run is gone or was replaced: another run works on the same output folder', { file });
 }
 
 /** From here on no reader may trust the folder until the new metadata is there; files of the old state that will not come again go. */
@@ -237,7 +271,7 @@ async function presence(storage: Storage, target: Target): Promise<(file: Publis
 async function publishedBefore(context: StageContext, resolved: ResolvedSection, target: Target): Promise<StageOutcome> {
   const published = await readPublication<BatchedMetadata>(context.storage, target.folder, target.metadata);
   if (published?.config_hash === resolved.configHash) return outcomeOf(target, published);
-  throw new PenstockError('storage/changed', 'the plan of this run is gone: another run writes to the same output folder', { file: target.folder });
+  throw otherRun(target.folder);
 }
 
 function outcomeOf(target: Target, metadata: BatchedMetadata): StageOutcome {

@@ -3,7 +3,9 @@ import { joinUri, type Storage } from '../storage/index.js';
 /** Inside an output folder: the plan and the results of finished batches, which are the checkpoint until publication. */
 const workFolder = '.work';
 
+/** The plan goes first: batches without a plan are nothing, a plan without its batches would be gone on with. */
 export async function clearWork(storage: Storage, folder: string): Promise<void> {
+  await storage.remove(planUri(folder));
   for (const file of await storage.list(joinUri(folder, workFolder))) await storage.remove(file.uri);
 }
 

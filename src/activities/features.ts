@@ -4,7 +4,7 @@ import type { BatchInput, BatchResult, FeaturesConfig, Plan, PublishInput, Resol
 import { featurePlan, type FeaturePlan } from '../signal/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
-import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { partUri } from './checkpoint.js';
 import { describeSignals, featureTable } from './featureTable.js';
 import { defineStage, type StageContext } from './stage.js';
@@ -64,7 +64,7 @@ export const planFeatures = defineStage('thread', async ({ resolved }: { resolve
 export const featureBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
   const tables: Table[] = [];
-  return runBatch<WindowsSource, FeaturesShared>(context, { planUri, batch }, async (source, item, { plan }): Promise<FeaturesRecord> => {
+  return runBatch<WindowsSource, FeaturesShared>(context, { resolved, planUri, batch }, async (source, item, { plan }): Promise<FeaturesRecord> => {
     const read = async (file: PublishedFile) => decodeParquet(await readPublished(context.storage, config.source_folder, file));
     const rows = featureTable(await read(source.series), await read(source.index), plan, { caseId: item.id, group: source.group });
     tables.push(rows);
@@ -79,10 +79,10 @@ export const featureBatch = defineStage('thread', async ({ resolved, planUri, ba
 /** Stitches the parts into the dataset, and writes the list of its features. */
 export const publishFeatures = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
   const target = targetOf((input.resolved as Resolved).config);
-  return publishBatches<FeaturesRecord>(context, input, target, async (records, shared, batches) => {
+  return publishBatches<FeaturesRecord>(context, input, target, async (records, shared, batches, quarantined) => {
     const { plan, windows } = shared as FeaturesShared;
     const rows = records.reduce((sum, record) => sum + record.rows, 0);
-    if (records.length === 0) throw new PenstockError('signal/invalid', 'every case was quarantined, so there is no dataset');
+    if (records.length === 0) throw nothingLeft(quarantined);
     const names = plan.features.map((feature) => feature.name);
     const files = [
       await publishFile(context.storage, target.folder, datasetPath, stitched(context, input.planUri, batches), { rows }),

@@ -44,7 +44,7 @@ export const planCsv = defineStage('thread', async ({ resolved }: { resolved: Re
 /** Writes the CSV files of one batch, row group by row group, so that files of any size take little memory. */
 export const csvBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
-  return runBatch<ParquetSource, null>(context, { planUri, batch }, async ({ file }, item): Promise<CsvRecord> => {
+  return runBatch<ParquetSource, null>(context, { resolved, planUri, batch }, async ({ file }, item): Promise<CsvRecord> => {
     const table = await openTable(context, config, file);
     const csv = rowsAsCsv(table, config, context.signal);
     const content = config.compression === 'gzip' ? gzipped(csv.pieces) : csv.pieces;

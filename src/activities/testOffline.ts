@@ -47,7 +47,7 @@ export const scoreBatch = defineStage('process', async ({ resolved, planUri, bat
   const { folder } = targetOf(config);
   let bundle: OpenBundle | undefined;
   try {
-    return await runBatch<ScoreSource, ScoreShared>(context, { planUri, batch }, async (source, item, shared): Promise<ScoreRecord> => {
+    return await runBatch<ScoreSource, ScoreShared>(context, { resolved, planUri, batch }, async (source, item, shared): Promise<ScoreRecord> => {
       bundle ??= await openBundle(await bundleFiles(context, config, shared));
       const recorded = await decodeParquet(await readPublished(context.storage, config.parquet_root, source.file));
       const { table, series, facts } = await scoreSeries(bundle, recorded, { caseId: item.id, group: source.group, leaks: source.leaks });

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import { pairFiles, readCase, type Leak, type TplFile } from '../olga/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
-import { baseName, publishFile, relativeUri, type Storage } from '../storage/index.js';
+import { baseName, publishFile, relativeUri, sha256, type Storage } from '../storage/index.js';
 import { encodeParquet } from '../table/index.js';
-import { layout, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
+import { layout, planBatches, publishBatches, quarantinedBy, runBatch, type ItemRecord, type Target } from './batches.js';
 import { matchesAny } from './patterns.js';
 import { selectSignals } from './selectSignals.js';
 import { withNoise } from './seriesNoise.js';
@@ -53,7 +52,7 @@ const headBytes = 4096;
 /** Lists and pairs the source files; every file is hashed, so that renamed or touched files with the same content change nothing. */
 export const planIngest = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
-  const files = await hashSources(context.storage, config, (index, total, detail) => {
+  const { files, unreadable } = await hashSources(context.storage, config, (index, total, detail) => {
     context.signal.throwIfAborted();
     context.progress({ done: index, total, unit: 'files', detail });
   });
@@ -77,15 +76,15 @@ export const planIngest = defineStage('thread', async ({ resolved }: { resolved:
     return { id: caseId, bytes: source.tpl.size, fingerprint: hashOf([source.group, ...parts, ...(source.sameAs === undefined ? [] : [source.sameAs])]), source };
   });
   const refused = unmatched.filter((name) => !/\.tpl$/i.test(name)).map((name): Quarantined => ({ input: name, code: 'olga/pairing', message: 'no trend file belongs to this input file' }));
-  return planBatches(context, resolved, { target: targetOf(config), items, refused: [...refused, ...skipped], unit: 'cases' });
+  return planBatches(context, resolved, { target: targetOf(config), items, refused: [...refused, ...skipped, ...unreadable], unit: 'cases' });
 });
 
 /** Reads the cases of one batch: text to columns, roles, leaks, Parquet. */
 export const ingestBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
   const target = targetOf(config);
-  return runBatch<CaseSource, null>(context, { planUri, batch }, async (source, item): Promise<SeriesRecord> => {
-    const read = async (file: SourceFile) => ({ name: file.name, bytes: await context.storage.read(file.uri) });
+  return runBatch<CaseSource, null>(context, { resolved, planUri, batch }, async (source, item): Promise<SeriesRecord> => {
+    const read = async (file: SourceFile) => ({ name: file.name, bytes: await readSource(context.storage, file) });
     const { table, leaks, summary, warnings, tpl } = readCase({
       caseId: item.id, tpl: await read(source.tpl), ...(source.genkey && { genkey: await read(source.genkey) }),
     }, { shortRows: config.short_rows });
@@ -162,15 +161,28 @@ function sameBytes(name: string, other: string): string {
 
 async function hashSources(
   storage: Storage, config: TplGenkeyConfig, progress: (index: number, total: number, detail: string) => void,
-): Promise<Map<string, { file: SourceFile; head: Uint8Array }>> {
+): Promise<{ files: Map<string, { file: SourceFile; head: Uint8Array }>; unreadable: Quarantined[] }> {
   const wanted = (await storage.list(config.source_folder)).filter(({ uri }) =>
     /\.(tpl|genkey|key|inp)$/i.test(uri) && matchesAny(baseName(uri).replace(/\.[^.]*$/, ''), config.include));
-  const found = new Map<string, { file: SourceFile; head: Uint8Array }>();
+  const files = new Map<string, { file: SourceFile; head: Uint8Array }>();
+  const unreadable: Quarantined[] = [];
   for (const [index, { uri, size }] of wanted.entries()) {
     const name = relativeUri(config.source_folder, uri);
     progress(index, wanted.length, name);
-    const bytes = await storage.read(uri);
-    found.set(name, { file: { uri, name, size, sha256: createHash('sha256').update(bytes).digest('hex') }, head: bytes.slice(0, headBytes) });
+    try {
+      const bytes = await storage.read(uri);
+      files.set(name, { file: { uri, name, size, sha256: sha256(bytes) }, head: bytes.slice(0, headBytes) });
+    } catch (error) {
+      if (!(error instanceof PenstockError) || error.retryable) throw error;
+      unreadable.push(quarantinedBy(name, error));
+    }
   }
-  return found;
+  return { files, unreadable };
+}
+
+/** The file as it was planned: one that somebody still writes waits for the next run. */
+async function readSource(storage: Storage, file: SourceFile): Promise<Uint8Array> {
+  const bytes = await storage.read(file.uri);
+  if (sha256(bytes) === file.sha256) return bytes;
+  throw new PenstockError('storage/changed', 'the file was changed while this run worked; run the pipeline again when it is whole', { file: file.name });
 }

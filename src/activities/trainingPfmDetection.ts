@@ -6,7 +6,7 @@ import type { BatchInput, BatchResult, Metrics, Plan, PublishInput, ResolvedSect
 import { svgToPng, trainingCurveChart } from '../report/index.js';
 import { joinUri, openPublished, publishFile, type PublishedFile } from '../storage/index.js';
 import { decodeParquetFrom, type Table } from '../table/index.js';
-import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { bookkeeping, trainingRows } from './dataset.js';
 import { datasetPath, schemaPath, targetOf as featuresTarget, type FeaturesShared } from './features.js';
 import { detectorBundle } from './detectorBundle.js';
@@ -41,7 +41,7 @@ export const planTraining = defineStage('thread', async ({ resolved }: { resolve
 /** Trains in a process of its own: reads the dataset, fits, chooses the threshold, verifies the export, writes the bundle. */
 export const trainDetection = defineStage('process', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
-  return runBatch<TrainingSource, null>(context, { planUri, batch }, async (source, item): Promise<TrainingRecord> => {
+  return runBatch<TrainingSource, null>(context, { resolved, planUri, batch }, async (source, item): Promise<TrainingRecord> => {
     const { dataset, features } = await readDataset(context, config, source);
     const data = trainingRows(dataset, features, config.label_column);
     const split = splitCases(data, config);
@@ -66,8 +66,8 @@ export const trainDetection = defineStage('process', async ({ resolved, planUri,
 
 export const publishTraining = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
   const target = targetOf((input.resolved as Resolved).config);
-  return publishBatches<TrainingRecord>(context, input, target, async ([record]) => {
-    if (!record) throw new PenstockError('learning/invalid-data', 'the training was quarantined; its metadata says why');
+  return publishBatches<TrainingRecord>(context, input, target, async ([record], _shared, _batches, quarantined) => {
+    if (!record) throw nothingLeft(quarantined);
     return { files: [], metrics: record.metrics };
   });
 });

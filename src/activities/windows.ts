@@ -51,7 +51,7 @@ export const windowBatch = defineStage('thread', async ({ resolved, planUri, bat
   const { config } = resolved as Resolved;
   const target = targetOf(config);
   const encode = { compression: config.compression, rowGroupRows: config.parquet_row_group_size };
-  return runBatch<SeriesSource, WindowsShared>(context, { planUri, batch }, async (source, item, shared): Promise<WindowsRecord> => {
+  return runBatch<SeriesSource, WindowsShared>(context, { resolved, planUri, batch }, async (source, item, shared): Promise<WindowsRecord> => {
     const recorded = await decodeParquet(await readPublished(context.storage, config.source_folder, source.file));
     const { series, index } = cutWindows(recorded, source.leaks, { ...config, resample_seconds: shared.resample_seconds });
     const publish = (name: string, bytes: Uint8Array, rows: number) =>

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrpcServiceError, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
@@ -9,7 +8,8 @@ import type { PipelineResult, Progress, ResolvedSection, StartInput } from '../p
 import { defaultConfig, pipelineOfSection, resolveSection, workflowIdFor } from '../pipelines/resolveSection.js';
 import { exitCode, printJson, say } from './output.js';
 import { openProgressView } from './progressBar.js';
-import { openSession, type Session } from './session.js';
+import { openStorage } from '../storage/index.js';
+import { openSession, usesEmbedded, type Session } from './session.js';
 import { summarize } from './summary.js';
 
 export interface RunOptions {
@@ -56,13 +56,13 @@ export async function run(section: string, options: RunOptions): Promise<number>
 /** Checks the configuration before any server is started. */
 async function prepare(section: string, options: RunOptions): Promise<{ resolved: ResolvedSection; input: StartInput }> {
   const overrides = Object.fromEntries(options.set.map(parseOverride));
-  // An embedded run resolves paths in this process's folder, so that several projects can share the server.
   const config = options.config.startsWith('s3://') ? options.config : resolve(options.config);
-  const text = await readFile(config, 'utf8').catch((cause: unknown) => {
+  const text = await openStorage().read(config).then((bytes) => new TextDecoder().decode(bytes), (cause: unknown) => {
     throw new PenstockError('config/not-found', 'there is no such configuration file', { file: config }, { cause });
   });
   const input: StartInput = {
-    section, config, overrides, ...(options.force && { force: true }), ...(options.only && { only: options.only }),
+    // Somebody else's worker hosts find the file where they have it; the embedded one serves several projects, so it is told the whole path.
+    section, config: usesEmbedded() ? config : options.config, overrides, ...(options.force && { force: true }), ...(options.only && { only: options.only }),
   };
   return { resolved: resolveSection(text, config, pipelineOfSection(parseConfig(text, config), section), input), input };
 }
@@ -99,10 +99,13 @@ async function follow(session: Session, handle: WorkflowHandle): Promise<Pipelin
 async function resultOf(handle: WorkflowHandle): Promise<PipelineResult> {
   let since: number | undefined;
   for (;;) {
+    const asked = Date.now();
     try {
       return await handle.result() as PipelineResult;
     } catch (error) {
       if (!isGrpcServiceError(error)) throw error;
+      // A call that lasted was answered by a server: this is another outage.
+      if (Date.now() - asked > outageSeconds * 250) since = undefined;
       since ??= Date.now();
       if (Date.now() - since > outageSeconds * 1000) throw error;
       say('the server does not answer; waiting for it');

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { chooseServer, connectClient, type ChosenServer } from '../runtime/connection.js';
+import { chooseServer, connectClient, serverFromEnvironment, type ChosenServer } from '../runtime/connection.js';
 import { openWorker } from '../worker.js';
 import { installRuntime } from '../runtime/logger.js';
 import { say } from './output.js';
@@ -26,7 +26,7 @@ export async function openSession({ worker, uiPort, ignoreEnvironment }: Session
   installRuntime();
   const server = await chooseServer({
     stateFolder: stateFolder(), report: say,
-    ...(uiPort !== undefined && { uiPort }), ignoreEnvironment: ignoreEnvironment ?? process.env['PENSTOCK_EMBEDDED'] === '1',
+    ...(uiPort !== undefined && { uiPort }), ignoreEnvironment: ignoreEnvironment ?? usesEmbedded(),
   });
   try {
     const client = await connectClient(server);
@@ -46,4 +46,9 @@ export async function openSession({ worker, uiPort, ignoreEnvironment }: Session
     await server.release();
     throw error;
   }
+}
+
+/** Whether commands talk to the embedded server, rather than to the one that the environment names. */
+export function usesEmbedded(): boolean {
+  return process.env['PENSTOCK_EMBEDDED'] === '1' || serverFromEnvironment() === undefined;
 }

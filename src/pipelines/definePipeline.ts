@@ -17,6 +17,8 @@ export interface Pipeline<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape>;
   /** A complete, right section as it stands in the example configuration. */
   readonly example: Readonly<Record<string, unknown>>;
+  /** Raised whenever the same inputs and settings give other results than before: older results are then out of date. */
+  readonly revision: number;
   /** Keys that do not change the result: worker counts, buffer sizes. Paths never do (inputs are hashed by content). */
   readonly notHashed: readonly string[];
 }

@@ -8,6 +8,7 @@ export const features = definePipeline({
   name: 'features',
   section: 'features_pipeline',
   queue: 'penstock-cpu',
+  revision: 1,
   summary: 'Windows to one table of feature rows: wavelets and statistics of every measured signal',
   schema: z.strictObject({
     pipeline: shared.pipeline,
@@ -15,7 +16,7 @@ export const features = definePipeline({
     output_folder: shared.output_folder,
     feature_columns: z.array(z.string()).default([]).describe('Signals to compute features from, `*` stands for any text; empty takes every measured one. A truth, clock or id column is refused'),
     operational_columns: z.boolean().default(false).describe('Also take operational signals (pump speed, valve openings)'),
-    label_column: z.string().default('LEAK').describe('The truth column that labels come from'),
+    label_column: z.literal('LEAK').default('LEAK').describe('The truth column that labels come from; windows are labelled by it'),
     wavelet: z.string().default('db2').describe('Wavelet, by its PyWavelets name'),
     wavelet_level: z.int().min(1).default(3).describe('Decomposition level; at most log2(window_size / (filter length - 1))'),
     groups: z.strictObject({
@@ -46,7 +47,8 @@ export const features = definePipeline({
     batches_per_run: shared.batches_per_run,
   }),
   example: { source_folder: 'data/windows', output_folder: 'data/features', wavelet: 'db2', wavelet_level: 3 },
-  notHashed: executionKeys,
+  // Batches become the row groups of the dataset, so their size changes its bytes.
+  notHashed: executionKeys.filter((key) => key !== 'batch_size'),
 });
 
 export type FeaturesConfig = ConfigOf<typeof features>;

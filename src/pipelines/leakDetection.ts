@@ -6,6 +6,7 @@ export const leakDetection = definePipeline({
   name: 'leakDetection',
   section: 'leak_detection_pipeline',
   queue: 'penstock',
+  revision: 1,
   summary: 'The whole way from raw files to a tested model: runs the sections named, one after the other',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -6,6 +6,7 @@ export const parquetCsv = definePipeline({
   name: 'parquetCsv',
   section: 'parquet_csv_pipeline',
   queue: 'penstock-cpu',
+  revision: 1,
   summary: 'Parquet files of any published folder to CSV, all rows or those with, without or around a leak',
   schema: z.strictObject({
     pipeline: shared.pipeline,

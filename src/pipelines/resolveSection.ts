@@ -31,8 +31,18 @@ export function resolveSection(text: string, configFile: string, pipeline: Pipel
   const problems: Problem[] = [];
   const location = checkedSettings(document, problems);
   const resolved = resolve(document, name, declared, location, problems, input);
+  problems.push(...strayOverrides(document, name, input));
   if (problems.length > 0 || !resolved) throw invalidConfig(problems, configFile, { [name]: declared.example });
   return resolved;
+}
+
+/** An override that this run would not look at is a mistake, and most likely a misspelt section. */
+function strayOverrides(document: ConfigDocument, name: string, { overrides = {} }: StartInput): Problem[] {
+  const section = document.sections[name] as { steps?: unknown } | undefined;
+  const steps = Array.isArray(section?.steps) ? section.steps.map(String) : [];
+  const looked = [name, ...steps, ...settingKeys];
+  return Object.keys(overrides).filter((path) => !looked.includes(path.split('.')[0]!))
+    .map((path) => ({ key: path, line: undefined, message: `overrides ${unknownWord('section of this run', path.split('.')[0]!, looked)}` }));
 }
 
 /** Every section of a file with its pipeline, or all problems of the whole file. */
@@ -68,7 +78,7 @@ function resolve(
   return {
     section: name, pipeline: pipeline.name, storage: location, only: input.only, force: input.force,
     config: steps ? { ...config, steps } : config,
-    configHash: hashOf({ pipeline: pipeline.name, ...hashed, ...(steps && { steps: steps.map((s) => s.configHash) }) }),
+    configHash: hashOf({ pipeline: pipeline.name, revision: pipeline.revision, ...hashed, ...(steps && { steps: steps.map((s) => s.configHash) }) }),
   };
 }
 

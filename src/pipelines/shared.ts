@@ -6,7 +6,7 @@ export const shared = {
   pipeline: z.string().optional().describe('The pipeline this section configures, where the section has a name of its own, such as `tpl_genkey`'),
   output_folder: path('Folder that receives the results; results of another configuration in it are replaced'),
   create_subdirectories: z.boolean().default(true).describe('Sort results into `data/` and `metadata/` below the output folder'),
-  max_workers: z.int().min(1).nullable().default(null).describe('Batches in flight; null leaves it to the worker hosts, whose slots are their cores'),
+  max_workers: z.int().min(1).nullable().default(null).describe('Batches in flight; null means 8. Worker hosts work on as many at a time as they have slots'),
   batch_size: z.int().min(1).default(25).describe('Cases per batch at most; a batch also ends at 32 MB of input'),
   batches_per_run: z.int().min(1).default(400).describe('Batches before the workflow continues as new, which keeps its history short'),
   compression: z.enum(['zstd', 'snappy', 'none']).default('zstd').describe('Parquet compression'),

@@ -6,6 +6,7 @@ export const trainingPfmDetection = definePipeline({
   name: 'trainingPfmDetection',
   section: 'training_pfm_detection_pipeline',
   queue: 'penstock-train',
+  revision: 1,
   summary: 'Trains the leak detector on feature rows and writes the bundle that runs it',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -10,8 +10,11 @@ import { runStage } from './stages/runStage.js';
 
 const heartbeatEveryMs = 2_000;
 const signalEveryMs = 5_000;
-/** A step whose process keeps crashing, or whose code keeps failing, is a defect, not bad luck. */
-const mostDefects = 3;
+/**
+ * Attempts after which a defect ends the run. A case that crashes its process is put aside at the third time, so several may
+ * do so in one batch before the step itself is to blame.
+ */
+const mostAttempts: Partial<Record<string, number>> = { 'stage/crashed': 12, internal: 3 };
 
 /**
  * A stage as a Temporal activity: heartbeats on a ticker of its own, cancellation, progress to the workflow, and every
@@ -73,7 +76,7 @@ function storageOf(input: unknown): StageJob['storage'] {
 function asFailure(error: unknown, context: Context): Error {
   const known = error instanceof PenstockError ? error : fromFailure(toFailure(error));
   if (context.cancellationSignal.aborted && known.code === 'stage/cancelled') return new CancelledFailure('cancelled');
-  const isDefect = ['stage/crashed', 'internal'].includes(known.code) && context.info.attempt >= mostDefects;
+  const isDefect = context.info.attempt >= (mostAttempts[known.code] ?? Infinity);
   return ApplicationFailure.create({
     type: known.code,
     message: describeError(known),

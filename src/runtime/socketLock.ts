@@ -104,7 +104,8 @@ function connectTo(path: string): Promise<Socket | undefined> {
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(undefined);
-      else if (error.code === 'EAGAIN') setTimeout(() => void connectTo(path).then(resolve, reject), 50);
+      // Reset: the holder stopped listening while this connection waited to be accepted.
+      else if (error.code === 'EAGAIN' || error.code === 'ECONNRESET') setTimeout(() => void connectTo(path).then(resolve, reject), 50);
       else reject(error);
     });
   });

@@ -2,8 +2,8 @@ import { ActivityCancellationType, proxyActivities, workflowInfo } from '@tempor
 import type { Activities } from '../activities/index.js';
 import type { Queue } from '../pipelines/definePipeline.js';
 
-/** How long one attempt of a stage may take. */
-const attemptLimit = { penstock: '5 minutes', 'penstock-cpu': '15 minutes', 'penstock-train': '6 hours' } as const;
+/** How long one attempt of a stage may take. Dead hosts are found by their heartbeats, long before. */
+const attemptLimit = { penstock: '5 minutes', 'penstock-cpu': '2 hours', 'penstock-train': '6 hours' } as const;
 
 /**
  * Calls one stage as an activity. Retries are bounded by time, not by count, because every kill of a worker host spends an

@@ -1,4 +1,4 @@
-import { ApplicationFailure, ContinueAsNew, isCancellation, rootCause } from '@temporalio/workflow';
+import { ApplicationFailure, ContinueAsNew, isCancellation, rootCause, TimeoutFailure } from '@temporalio/workflow';
 
 /**
  * Runs a workflow's body and rethrows the root cause as the workflow's own failure, so that the Web UI shows it first
@@ -18,6 +18,10 @@ function plainFailure(error: unknown): ApplicationFailure {
   const failure = deepest(error);
   if (failure instanceof ApplicationFailure) {
     return ApplicationFailure.create({ message: failure.message, type: failure.type ?? 'internal', nonRetryable: true, details: failure.details ?? [] });
+  }
+  if (failure instanceof TimeoutFailure) {
+    const message = `a step was not finished in time (${failure.timeoutType}): no worker host took it up, or it took too long`;
+    return ApplicationFailure.create({ message, type: 'stage/timeout', nonRetryable: true });
   }
   return ApplicationFailure.create({ message: rootCause(error) ?? String(error), type: 'internal', nonRetryable: true });
 }

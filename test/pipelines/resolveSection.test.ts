@@ -62,6 +62,12 @@ describe('resolveSection', () => {
     for (const part of ['windows_pipeline.windowsize', 'did you mean "window_size"', 'fit_series.short_rows', 'did you mean "windows_pipeline"']) expect(error.message).toContain(part);
   });
 
+  it('refuses an override of a section that the run does not look at', () => {
+    const error = thrown(() => resolveSection(text, file, 'windows', { overrides: { 'window_pipeline.step_size': 4 } }));
+    expect(error.message).toContain('did you mean "windows_pipeline"');
+    expect(thrown(() => resolveSection(text, file, 'windows', { overrides: { 'fit_series.short_rows': 'pad' } })).message).toContain('fit_series.short_rows');
+  });
+
   it('names the section that was meant', () => {
     expect(thrown(() => resolveSection(text, file, 'windows', { section: 'window_pipeline' })).message).toContain('did you mean "windows_pipeline"');
     expect(thrown(() => resolveSection('featurs_pipeline: {}', file, 'features', {})).message).toContain('did you mean "features_pipeline"');
