@@ -1,7 +1,7 @@
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Metrics, OutputReference, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome } from '../pipelines/index.js';
-import { baseName, finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
+import { finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
 import { batchUri, clearWork, planUri, readJson, tryReadJson } from './checkpoint.js';
 import { openCrashCount } from './crashCount.js';
 import type { StageContext } from './stage.js';
@@ -173,11 +173,12 @@ export async function unfinishedConfig(storage: Storage, target: Target): Promis
 /** The metadata a pipeline reads from the one before it, or a clear error that says which pipeline to run. */
 export async function readUpstream<M = BatchedMetadata>(context: StageContext, target: Target, pipeline: string): Promise<M & { files: PublishedFile[] }> {
   // With or without subfolders: the section that wrote it decided that, not the one that reads it.
-  for (const path of new Set([target.metadata, baseName(target.metadata), `metadata/${baseName(target.metadata)}`])) {
+  const name = target.metadata.replace(/^metadata\//, '');
+  for (const path of [`metadata/${name}`, name]) {
     const metadata = await readPublication<M & object>(context.storage, target.folder, path);
     if (metadata) return metadata as M & { files: PublishedFile[] };
   }
-  throw new PenstockError('storage/not-found', `nothing is published here: ${baseName(target.metadata)} is missing; run ${pipeline} first`, { file: target.folder });
+  throw new PenstockError('storage/not-found', `nothing is published here: ${name} is missing; run ${pipeline} first`, { file: target.folder });
 }
 
 /** `data/` and `metadata/` below the output folder, or the folder itself. */

@@ -120,4 +120,12 @@ describe('training', () => {
   it('says so where nothing is left', () => {
     expect(() => trainingRows(dataset({ gap: new Int32Array(5).fill(1) }), ['x'], 'label')).toThrowError(expect.objectContaining({ code: 'learning/invalid-data', message: expect.stringContaining('gap') }));
   });
+
+  it('find series that lie without subfolders, and may lie so themselves', async () => {
+    const flat = config(', create_subdirectories: false')
+      .replace('output_folder: series', 'output_folder: flat/series, create_subdirectories: false')
+      .replace('source_folder: series, output_folder: windows', 'source_folder: flat/series, output_folder: flat/windows').replace('source_folder: windows', 'source_folder: flat/windows');
+    for (const section of ['tpl_genkey_pipeline', 'windows_pipeline', 'features_pipeline']) expect((await runSection(flat, file, section)).metrics['cases'], section).toBe(3);
+    expect(readdirSync(join(folder, 'flat/windows')).filter((name) => name !== '.work').sort()).toEqual(['index', 'run.json', 'series', 'windows_metadata.json']);
+  });
 });
