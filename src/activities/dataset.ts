@@ -52,7 +52,8 @@ export function matrixAt(values: Float32Array, labels: Int32Array, rows: Int32Ar
   return { rows: rows.length, columns, values: picked, labels: Float32Array.from(rows, (row) => labels[row]!) };
 }
 
-function matrixOf(table: Table, names: readonly string[], rows: Int32Array): Float32Array {
+/** Columns side by side, row-major, of the rows given. */
+export function matrixOf(table: Table, names: readonly string[], rows: Int32Array = Int32Array.from({ length: table.rows }, (_, row) => row)): Float32Array {
   const matrix = new Float32Array(rows.length * names.length);
   for (const [at, name] of names.entries()) {
     const column = numbers(table, name);

@@ -2,6 +2,7 @@ import type { BundleParts, InferenceConfig } from '../learning/index.js';
 import type { TrainingPfmDetectionConfig } from '../pipelines/index.js';
 import type { FeaturePlan } from '../signal/index.js';
 import type { WindowSettings } from './cutWindows.js';
+import { jsonBytes } from './files.js';
 import type { FeaturesShared } from './features.js';
 import type { Controls, Detector } from './trainDetector.js';
 
@@ -39,8 +40,8 @@ export function detectorBundle(detector: Detector, controls: Controls, about: {
     inference: inferenceConfig(detector, about.config, plan, preparation.windows),
     versions: { lightgbm: about.lightgbm },
     extra: [
-      { path: preparationFile, bytes: json(preparation) },
-      { path: controlsFile, bytes: json(settings) },
+      { path: preparationFile, bytes: jsonBytes(preparation) },
+      { path: controlsFile, bytes: jsonBytes(settings) },
       { path: clockModelFile, bytes: controls.clock.onnx },
     ],
   };
@@ -55,8 +56,4 @@ function inferenceConfig(detector: Detector, config: TrainingPfmDetectionConfig,
     signals: plan.signals.map(({ name, unit }) => ({ name, unit, role: 'measured' })),
     label: config.label_column,
   };
-}
-
-function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -3,12 +3,8 @@ import type { Metrics, TestOfflineConfig } from '../pipelines/index.js';
 import { confusionChart, leakSeriesChart, offlineWorkbook, svgToPng, type SignalPanel } from '../report/index.js';
 import { numbers, type Table } from '../table/index.js';
 import { withoutPlaces } from './batches.js';
+import { jsonBytes, type FileToPublish } from './files.js';
 import { scoredCase, type CaseFacts, type OpenBundle } from './scoreSeries.js';
-
-interface FileToPublish {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
 
 /** One case as a picture: signals, score and threshold, true intervals, alarms. */
 export function caseChart(of: {
@@ -47,7 +43,7 @@ export async function offlineReport(of: {
     confusionPng: svgToPng(confusionSvg(evaluation.windows.confusion)),
   });
   const detail = { metrics, detectors: of.comparison.rows, warnings: of.comparison.warnings, false_alarms: evaluation.falseAlarms, delay_by_size: evaluation.delayBySize, shifted_labels: of.shifted, events: evaluation.events, alarms: evaluation.alarms };
-  return { files: [{ path: 'offline_report.xlsx', bytes: workbook }, { path: 'metrics.json', bytes: json(detail) }], metrics };
+  return { files: [{ path: 'offline_report.xlsx', bytes: workbook }, { path: 'metrics.json', bytes: jsonBytes(detail) }], metrics };
 }
 
 function metricsOf({ comparison, shifted, cases, bundle }: { comparison: Comparison; shifted: ShiftedLabels; cases: number; bundle: OpenBundle }): Metrics {
@@ -99,8 +95,4 @@ function confusionSvg(confusion: Confusion): string {
 
 function picture(path: string, svg: string): FileToPublish[] {
   return [{ path: `${path}.svg`, bytes: new TextEncoder().encode(svg) }, { path: `${path}.png`, bytes: svgToPng(svg) }];
-}
-
-function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -5,7 +5,7 @@ import type { Leak } from '../olga/index.js';
 import type { PublishedFile } from '../storage/index.js';
 import { decodeParquet, numbers, strings, type Column, type Table } from '../table/index.js';
 import { cutWindows } from './cutWindows.js';
-import { clockColumns } from './dataset.js';
+import { clockColumns, matrixOf } from './dataset.js';
 import { clockModelFile, controlsFile, preparationFile, type ControlSettings, type Preparation } from './detectorBundle.js';
 import { featureTable, imbalanceColumn } from './featureTable.js';
 
@@ -58,8 +58,8 @@ export async function scoreSeries(
   const { preparation: { windows, plan }, bundle } = open;
   const { series, index } = cutWindows(recorded, of.leaks, windows);
   const rows = featureTable(series, index, plan, of);
-  const score = await open.model.score(matrix(rows, bundle.features.map((feature) => feature.name)), rows.rows);
-  const clock = await open.clock.score(matrix(rows, clockColumns), rows.rows);
+  const score = await open.model.score(matrixOf(rows, bundle.features.map((feature) => feature.name)), rows.rows);
+  const clock = await open.clock.score(matrixOf(rows, clockColumns), rows.rows);
   const column = (name: string, values: Float64Array): Column => ({ name, values, unit: '', role: 'measured' });
   const time = numbers(index, 'end_time');
   const table: Table = {
@@ -114,15 +114,6 @@ function meanFlow(series: Table, index: Table, signals: Preparation['plan']['sig
     count++;
   }
   return count > 0 && sum > 0 ? sum / count : null;
-}
-
-function matrix(table: Table, names: readonly string[]): Float32Array {
-  const values = new Float32Array(table.rows * names.length);
-  for (const [at, name] of names.entries()) {
-    const column = numbers(table, name);
-    for (let row = 0; row < table.rows; row++) values[row * names.length + at] = column[row]!;
-  }
-  return values;
 }
 
 function parse<T>(bytes: Uint8Array): T {

@@ -5,6 +5,7 @@ import { publishFile, readPublished, type PublishedFile } from '../storage/index
 import { decodeParquet, encodeParquet } from '../table/index.js';
 import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { caseChart, confusionPicture, offlineReport } from './offlineReport.js';
+import { publishAll } from './files.js';
 import { openBundle, scoreSeries, scoredCases, type CaseFacts, type OpenBundle } from './scoreSeries.js';
 import { defineStage, type StageContext } from './stage.js';
 import { targetOf as trainingTarget } from './trainingPfmDetection.js';
@@ -89,10 +90,4 @@ async function bundleFiles(context: StageContext, config: TestOfflineConfig, sha
   const files = new Map<string, Uint8Array>();
   for (const file of shared.bundle) files.set(file.path.slice('bundle/'.length), await readPublished(context.storage, config.bundle_folder, file));
   return files;
-}
-
-async function publishAll(context: StageContext, folder: string, files: readonly { path: string; bytes: Uint8Array }[]): Promise<PublishedFile[]> {
-  const published: PublishedFile[] = [];
-  for (const { path, bytes } of files) published.push(await publishFile(context.storage, folder, path, bytes));
-  return published;
 }

@@ -4,12 +4,13 @@ import { PenstockError } from '../errors/index.js';
 import { checkModelInput, lightgbmVersion, openLightgbm, writeBundle } from '../learning/index.js';
 import type { BatchInput, BatchResult, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome, TrainingPfmDetectionConfig } from '../pipelines/index.js';
 import { svgToPng, trainingCurveChart } from '../report/index.js';
-import { joinUri, openPublished, publishFile, type PublishedFile } from '../storage/index.js';
+import { joinUri, openPublished, type PublishedFile } from '../storage/index.js';
 import { decodeParquetFrom, type Table } from '../table/index.js';
 import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { bookkeeping, trainingRows } from './dataset.js';
 import { datasetPath, schemaPath, targetOf as featuresTarget, type FeaturesShared } from './features.js';
 import { detectorBundle } from './detectorBundle.js';
+import { jsonBytes, publishAll, type FileToPublish } from './files.js';
 import { defineStage, type StageContext } from './stage.js';
 import { splitCases, trainControls, trainDetector, type Detector } from './trainDetector.js';
 
@@ -89,7 +90,7 @@ async function readDataset(context: StageContext, config: TrainingPfmDetectionCo
   return { dataset, features };
 }
 
-function resultFiles(detector: Detector, features: readonly string[], metrics: Metrics): { path: string; bytes: Uint8Array }[] {
+function resultFiles(detector: Detector, features: readonly string[], metrics: Metrics): FileToPublish[] {
   const { history, bestIteration, importance } = detector.model;
   const metric = 'binary_logloss';
   const svg = trainingCurveChart({
@@ -100,9 +101,9 @@ function resultFiles(detector: Detector, features: readonly string[], metrics: M
     .map((feature, i) => ({ feature, gain: importance.gain[i]!, split: importance.split[i]! }))
     .sort((a, b) => b.gain - a.gain || (a.feature < b.feature ? -1 : 1));
   return [
-    { path: 'metrics.json', bytes: json(metrics) },
-    { path: 'history.json', bytes: json(history) },
-    { path: 'importance.json', bytes: json(ranking) },
+    { path: 'metrics.json', bytes: jsonBytes(metrics) },
+    { path: 'history.json', bytes: jsonBytes(history) },
+    { path: 'importance.json', bytes: jsonBytes(ranking) },
     { path: 'plots/training_curve.svg', bytes: new TextEncoder().encode(svg) },
     { path: 'plots/training_curve.png', bytes: svgToPng(svg) },
   ];
@@ -119,24 +120,11 @@ function metricsOf(detector: Detector, clockAuc: number, facts: { rows: number; 
   };
 }
 
-async function publishAll(context: StageContext, folder: string, files: readonly { path: string; bytes: Uint8Array }[]): Promise<PublishedFile[]> {
-  const published: PublishedFile[] = [];
-  for (const { path, bytes } of files) {
-    context.signal.throwIfAborted();
-    published.push(await publishFile(context.storage, folder, path, bytes));
-  }
-  return published;
-}
-
 /** A bundle is named by the hash of its manifest, which names the hash of every file. */
-function bundleId(files: readonly { path: string; bytes: Uint8Array }[]): string {
+function bundleId(files: readonly FileToPublish[]): string {
   return createHash('sha256').update(files.find((file) => file.path === 'manifest.json')!.bytes).digest('hex').slice(0, 12);
 }
 
 function countGroups(groups: readonly string[], rows: Int32Array): number {
   return new Set(Array.from(rows, (row) => groups[row])).size;
-}
-
-function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }

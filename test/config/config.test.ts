@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { applyOverrides, canonicalJson, hashOf, nearest, parseConfig, parseOverride, unknownWord, validate } from '../../src/config/index.js';
-import { PenstockError } from '../../src/errors/index.js';
-
-function thrown(body: () => unknown): PenstockError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof PenstockError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { thrown } from '../thrown.js';
 
 describe('parseConfig', () => {
   it('keeps the line of every key', () => {

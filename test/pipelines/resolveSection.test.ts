@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PenstockError } from '../../src/errors/index.js';
 import type { ResolvedSection } from '../../src/pipelines/index.js';
 import { checkFile, projectRootOf, resolveSection, workflowIdFor } from '../../src/pipelines/resolveSection.js';
+import { thrown } from '../thrown.js';
 
 const file = '/project/configs/pipelines_config.yml';
 const text = `
@@ -15,16 +15,6 @@ fit_series:
 leak_detection_pipeline:
   steps: [fit_series, windows_pipeline]
 `;
-
-function thrown(body: () => unknown): PenstockError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof PenstockError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('resolveSection', () => {
   it('fills in defaults and makes every path a URI', () => {
