@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -63,6 +63,19 @@ describe.concurrent('a mistake', () => {
     writeFileSync(broken.path('data/series/fit/.work/plan.json'), '{');
     const run = await startRun(house.server, 'refuse', 'tplGenkey', 'broken-plan', { config: broken.config });
     expect(await run.result()).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('in the code of a step ends the run at the third attempt instead of being tried for a day', { timeout: 60_000 }, async ({ expect }) => {
+    const broken = house.project({ cases: 1 });
+    await (await startRun(house.server, 'refuse', 'tplGenkey', 'before-defect', { config: broken.config })).result();
+    const metadata = broken.path('data/series/fit/metadata/tpl_genkey_metadata.json');
+    const { config_hash, inputs_hash } = JSON.parse(readFileSync(metadata, 'utf8')) as Record<string, string>;
+    rmSync(metadata);
+    // A plan of this very run that lacks what the code takes for granted.
+    writeFileSync(broken.path('data/series/fit/.work/plan.json'), JSON.stringify({ config_hash, inputs_hash }));
+    const failure = await failureOf('tplGenkey', 'defect', { config: broken.config });
+    expect(failure.code).toBe('internal');
+    expect(failure.seconds).toBeLessThan(40);
   });
 });
 
