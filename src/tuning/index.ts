@@ -1,0 +1,26 @@
+export type {
+  CategoricalDistribution,
+  Condition,
+  Distribution,
+  FloatDistribution,
+  IntDistribution,
+  Parameter,
+  Params,
+  ParameterValue,
+  SearchSpace,
+} from './searchSpace.js';
+export { contains, isActive, parameterOrder } from './searchSpace.js';
+export { bestTrial, isBetter, isFinished, paramsKey, ranks, type Direction, type Report, type Trial, type TrialState } from './trials.js';
+export type { CmaesSettings, GridSettings, QuasiRandomSettings, RandomSettings, SamplerSettings, TpeSettings } from './samplers/settings.js';
+export type {
+  HyperbandSettings,
+  MedianSettings,
+  PatientSettings,
+  PercentileSettings,
+  PrunerSettings,
+  SuccessiveHalvingSettings,
+  ThresholdSettings,
+  WilcoxonSettings,
+} from './pruners/settings.js';
+export { isExhausted, suggest, type SuggestOptions } from './suggest.js';
+export { shouldPrune, type PruneOptions } from './shouldPrune.js';
