@@ -23,10 +23,14 @@ export interface DumpSplit {
   readonly missing_type: 'None' | 'Zero' | 'NaN';
   readonly left_child: DumpNode;
   readonly right_child: DumpNode;
+  /** Training rows that came here. */
+  readonly internal_count?: number;
 }
 
 export interface DumpLeaf {
   readonly leaf_value: number;
+  /** Training rows that ended here; absent where a tree is one leaf. */
+  readonly leaf_count?: number;
   /** Present in trees with linear leaves only. */
   readonly leaf_coeff?: readonly number[];
 }
