@@ -1,5 +1,5 @@
 import { PenstockError } from '../errors/index.js';
-import type { Matrix } from '../learning/index.js';
+import { splitByGroup, type Matrix, type Split } from '../learning/index.js';
 import { numbers, strings, type Table } from '../table/index.js';
 import { imbalanceColumn } from './featureTable.js';
 
@@ -42,6 +42,11 @@ export function trainingRows(dataset: Table, features: readonly string[], label:
     clock: matrixOf(dataset, clockColumns, kept),
     imbalance: Float32Array.from(kept, (row) => imbalance[row]!),
   };
+}
+
+/** Groups of cases held out for early stopping and for the threshold; a case and its twin are one group. */
+export function splitCases(data: Pick<TrainingRows, 'groups' | 'labels'>, { test_size, random_state }: { readonly test_size: number; readonly random_state: number }): Split {
+  return splitByGroup(data.groups, { testSize: test_size, seed: random_state, strata: data.labels });
 }
 
 /** The rows of a matrix with their labels, as the booster takes them. */

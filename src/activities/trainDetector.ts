@@ -1,5 +1,5 @@
 import {
-  chooseThreshold, estimateTrainingBytes, exportOnnx, splitByGroup, trainBooster, verifyOnnx,
+  chooseThreshold, estimateTrainingBytes, exportOnnx, trainBooster, verifyOnnx,
   type ChosenThreshold, type Lightgbm, type Split, type TrainedModel, type Verification,
 } from '../learning/index.js';
 import { PenstockError } from '../errors/index.js';
@@ -26,11 +26,6 @@ export interface Controls {
 export interface TrainHooks {
   readonly signal: AbortSignal;
   onIteration(iteration: number): void;
-}
-
-/** Groups of cases held out for early stopping and for the threshold; a case and its twin are one group. */
-export function splitCases(data: TrainingRows, config: TrainingPfmDetectionConfig): Split {
-  return splitByGroup(data.groups, { testSize: config.test_size, seed: config.random_state, strata: data.labels });
 }
 
 /** Fits the booster, chooses the threshold on the validation cases, and exports a model that is proven equal. */

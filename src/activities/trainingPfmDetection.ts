@@ -1,27 +1,16 @@
 import { createHash } from 'node:crypto';
-import { hashOf } from '../config/index.js';
-import { PenstockError } from '../errors/index.js';
-import { checkModelInput, lightgbmVersion, openLightgbm, writeBundle } from '../learning/index.js';
+import { lightgbmVersion, openLightgbm, writeBundle } from '../learning/index.js';
 import type { BatchInput, BatchResult, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome, TrainingPfmDetectionConfig } from '../pipelines/index.js';
 import { svgToPng, trainingCurveChart } from '../report/index.js';
-import { joinUri, openPublished, type PublishedFile } from '../storage/index.js';
-import { decodeParquetFrom, type Table } from '../table/index.js';
-import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
-import { bookkeeping, trainingRows } from './dataset.js';
-import { datasetPath, schemaPath, targetOf as featuresTarget, type FeaturesShared } from './features.js';
+import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
+import { splitCases, trainingRows } from './dataset.js';
+import { datasetSource, fingerprintOf, readDataset, type DatasetSource } from './datasetSource.js';
 import { detectorBundle } from './detectorBundle.js';
 import { jsonBytes, publishAll, type FileToPublish } from './files.js';
-import { defineStage, type StageContext } from './stage.js';
-import { splitCases, trainControls, trainDetector, type Detector } from './trainDetector.js';
+import { defineStage } from './stage.js';
+import { trainControls, trainDetector, type Detector } from './trainDetector.js';
 
 type Resolved = ResolvedSection<TrainingPfmDetectionConfig>;
-type FeaturesMetadata = BatchedMetadata & { readonly shared: FeaturesShared };
-
-interface TrainingSource {
-  readonly dataset: PublishedFile;
-  readonly schema: { readonly uri: string; readonly sha256: string };
-  readonly shared: FeaturesShared;
-}
 
 interface TrainingRecord extends ItemRecord {
   readonly metrics: Metrics;
@@ -29,20 +18,15 @@ interface TrainingRecord extends ItemRecord {
 
 export const planTraining = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
-  const upstream = await readUpstream<FeaturesMetadata>(context, featuresTarget({ output_folder: config.input_path }), 'features_pipeline');
-  const published = (path: string): PublishedFile => upstream.files.find((file) => file.path === path)!;
-  const dataset = published(datasetPath);
-  const uri = config.features_schema_file ?? joinUri(config.input_path, schemaPath);
-  const sha256 = createHash('sha256').update(await context.storage.read(uri)).digest('hex');
-  const source: TrainingSource = { dataset, schema: { uri, sha256 }, shared: upstream.shared };
-  const items = [{ id: 'detector', bytes: dataset.size, fingerprint: hashOf([dataset.sha256, sha256, upstream.shared]), source }];
+  const source = await datasetSource(context, config);
+  const items = [{ id: 'detector', bytes: source.dataset.size, fingerprint: fingerprintOf(source), source }];
   return planBatches(context, resolved, { target: targetOf(config), items, unit: 'models', keepUnchanged: false });
 });
 
 /** Trains in a process of its own: reads the dataset, fits, chooses the threshold, verifies the export, writes the bundle. */
 export const trainDetection = defineStage('process', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
-  return runBatch<TrainingSource, null>(context, { resolved, planUri, batch }, async (source, item): Promise<TrainingRecord> => {
+  return runBatch<DatasetSource, null>(context, { resolved, planUri, batch }, async (source, item): Promise<TrainingRecord> => {
     const { dataset, features } = await readDataset(context, config, source);
     const data = trainingRows(dataset, features, config.label_column);
     const split = splitCases(data, config);
@@ -75,19 +59,6 @@ export const publishTraining = defineStage('thread', async (input: PublishInput,
 
 export function targetOf(config: { output_folder: string }): Target {
   return { folder: config.output_folder, metadata: 'training_metadata.json' };
-}
-
-/** The columns needed, and no others: the features of the schema, checked by role, and what training must know of each row. */
-async function readDataset(context: StageContext, config: TrainingPfmDetectionConfig, source: TrainingSource): Promise<{ dataset: Table; features: string[] }> {
-  const features = JSON.parse(new TextDecoder().decode(await context.storage.read(source.schema.uri))) as unknown;
-  if (!Array.isArray(features) || features.length === 0 || !features.every((name) => typeof name === 'string')) {
-    throw new PenstockError('learning/invalid-data', 'features_schema_file must be a JSON list of feature names', { file: source.schema.uri, key: 'features_schema_file' });
-  }
-  const wanted = [...new Set([...features, ...bookkeeping(config.label_column), 'case_id'])];
-  const dataset = await decodeParquetFrom(await openPublished(context.storage, config.input_path, source.dataset), { columns: wanted });
-  // Operational features are there only where the features section asked for them.
-  checkModelInput(dataset.columns, features, { operational: true });
-  return { dataset, features };
 }
 
 function resultFiles(detector: Detector, features: readonly string[], metrics: Metrics): FileToPublish[] {
