@@ -127,7 +127,7 @@ describeLightgbm('contributions of trained models', () => {
 
 /** Largest difference between the raw score and what contributions and base sum up to. */
 function worstSum(model: Model, sample: { values: Float32Array; rows: number }, { features, outputs, values, base }: Contributions): number {
-  const raw = model.predict(sample.values, sample.rows, 'raw');
+  const raw = model.predict(sample.values, sample.rows, 'raw').map((value) => (model.dump.average_output ? (value * outputs) / model.dump.tree_info.length : value));
   const sums = raw.map((_, at) => base[at % outputs]! + values.subarray(at * features, (at + 1) * features).reduce((sum, value) => sum + value, 0));
   return worst(sums, raw);
 }

@@ -3,6 +3,7 @@ import { PenstockError } from '../../errors/index.js';
 /**
  * What each feature adds to the raw score of each row (SHAP values). For every row and output the contributions and the base
  * sum up to the raw score, which is log odds for a binary objective; probabilities do not add up.
+ * A random forest's raw score is taken as the mean of its trees, which is what its score is made of.
  */
 export interface Contributions {
   readonly rows: number;

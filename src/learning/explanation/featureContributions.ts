@@ -24,7 +24,7 @@ export function featureContributions(model: Pick<Model, 'columns' | 'dump' | 'pr
   return { rows: sample.rows, features, outputs, values, base };
 }
 
-/** LightGBM averages a random forest's score over its iterations, but not its contributions. */
+/** LightGBM averages a random forest's score over its iterations, but neither its raw sum nor its contributions. */
 function scale(arrays: readonly Float64Array[], factor: number): void {
   for (const array of arrays) for (let i = 0; i < array.length; i++) array[i]! *= factor;
 }
