@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const low = ['errors', 'table', 'numeric', 'metrics'];
-const domain = ['olga', 'simulation', 'signal', 'learning', 'evaluation', 'tuning'];
+const domain = ['olga', 'simulation', 'signal', 'learning', 'evaluation', 'fusion', 'tuning'];
 
 /** Which rooms a room may import values from. Dependencies point one way; a new room gets a line here and in .oxlintrc.json. */
 const allowed: Record<string, readonly string[]> = {

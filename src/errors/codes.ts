@@ -39,6 +39,7 @@ export const errorTable = {
   'learning/bundle': { retryable: false, remedy: 'The bundle is incomplete or was changed; train again.' },
   'evaluation/invalid': { retryable: false, remedy: 'Correct the evaluation input named.' },
   'tuning/invalid': { retryable: false, remedy: 'Correct the search space, sampler, pruner or trial named.' },
+  'fusion/invalid': { retryable: false, remedy: 'Correct the setting of the fusion named.' },
   'case/crashed': { retryable: true, remedy: 'Processing this case ended its process; it is quarantined at the third time.' },
   'stage/crashed': { retryable: true, remedy: 'The process of this step ended; the step is tried again by itself.' },
   'stage/out-of-memory': { retryable: false, remedy: 'Give the worker host more memory, or lower batch sizes.' },

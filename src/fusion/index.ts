@@ -1,0 +1,11 @@
+export { walkEnd, type Walk, type WalkEnd } from './runLength.js';
+export { sprt, sprtBoundsForRate, waldBounds, waldSamples, type SprtBounds } from './sprt.js';
+export { cusum, cusumRunLength, cusumThreshold } from './cusum.js';
+export { fitAutoregression, whiten, type Autoregression } from './whiten.js';
+export { balanceResidual, fitBalance, type BalanceModel, type LineSignals } from './balance.js';
+export { deviation } from './deviation.js';
+export { combineBeliefs, independentPosterior, type Belief, type DetectorRates } from './combine.js';
+export { fitStackedScore, logRatios, type StackedScore } from './stackedScore.js';
+export { hazardFilter, type HazardOptions } from './hazardFilter.js';
+export { decide, type DecisionOptions } from './decide.js';
+export { pairedBootstrap, type PairedDifference } from './pairedBootstrap.js';
