@@ -1,5 +1,5 @@
 import { PenstockError } from '../errors/index.js';
-import { phaseCode, phaseNames, type Alarm, type AlarmOptions, type ScoredCase } from './types.js';
+import { phaseCode, phaseNames, regimeNames, type Alarm, type AlarmOptions, type ScoredCase } from './types.js';
 
 /**
  * The alarms of a case: rising edges of `score >= threshold` held for `persistence` windows, merged where the alarm
@@ -17,13 +17,21 @@ interface Run {
   carried: boolean;
 }
 
-function risingEdges(scored: ScoredCase, { threshold, persistence }: AlarmOptions): Run[] {
+/** The threshold of each regime, by its code. */
+export function limitsOf({ threshold, regimeThresholds }: Pick<AlarmOptions, 'threshold' | 'regimeThresholds'>): Float64Array {
+  return Float64Array.from(regimeNames, (name) => regimeThresholds?.[name] ?? threshold);
+}
+
+function risingEdges(scored: ScoredCase, options: AlarmOptions): Run[] {
+  const { threshold, persistence } = options;
+  const { regime } = scored;
+  const limits = limitsOf(options);
   const runs: Run[] = [];
   let current: Run | undefined;
   let exceeding = 0;
   let onInWarmup = false;
   for (let i = 0; i < scored.score.length; i++) {
-    exceeding = scored.score[i]! >= threshold ? exceeding + 1 : 0;
+    exceeding = scored.score[i]! >= (regime ? limits[regime[i]!]! : threshold) ? exceeding + 1 : 0;
     const on = exceeding >= persistence;
     if (scored.phase[i] === phaseCode.warmup) {
       onInWarmup = on;
@@ -65,8 +73,8 @@ function highest(score: Float64Array, first: number, last: number): number {
   return peak;
 }
 
-function checkAlarmOptions({ threshold, persistence, holdOffSeconds }: AlarmOptions): void {
-  if (Number.isNaN(threshold)) throw new PenstockError('evaluation/invalid', 'threshold is not a number', { key: 'threshold' });
+function checkAlarmOptions({ threshold, persistence, holdOffSeconds, regimeThresholds = {} }: AlarmOptions): void {
+  if ([threshold, ...Object.values(regimeThresholds)].some(Number.isNaN)) throw new PenstockError('evaluation/invalid', 'threshold is not a number', { key: 'threshold' });
   if (!Number.isInteger(persistence) || persistence < 1) {
     throw new PenstockError('evaluation/invalid', `persistence is ${persistence}; a whole number of windows from 1 on is allowed`, {
       key: 'persistence',

@@ -1,5 +1,5 @@
 import { PenstockError } from '../errors/index.js';
-import { phaseNames, type ScoredCase } from './types.js';
+import { phaseNames, regimeNames, type ScoredCase } from './types.js';
 
 /** Throws `evaluation/invalid` where the arrays of a case do not fit one another or its leaks make no sense. */
 export function checkCase(scored: ScoredCase): void {
@@ -11,6 +11,10 @@ export function checkCase(scored: ScoredCase): void {
   if (score.length !== n || label.length !== n || phase.length !== n) {
     fail(`time, score, label and phase have ${n}, ${score.length}, ${label.length} and ${phase.length} windows; equal lengths are needed`);
   }
+  for (const [name, values] of Object.entries({ released: scored.released, regime: scored.regime })) {
+    if (values && values.length !== n) fail(`${name} has ${values.length} values for ${n} windows; equal lengths are needed`);
+  }
+  if (scored.regime?.some((code) => code >= regimeNames.length)) fail(`a regime code is not one of 0 to ${regimeNames.length - 1}`);
   if (!(stepSeconds > 0 && Number.isFinite(stepSeconds))) fail(`the step is ${stepSeconds} s; a positive time is needed`);
   for (let i = 0; i < n; i++) {
     if (!Number.isFinite(time[i]!)) fail(`window ${i} has time ${time[i]}`);

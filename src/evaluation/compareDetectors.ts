@@ -3,6 +3,8 @@ import { scheduleShared, scheduleWarning } from './controls.js';
 import { evaluate } from './evaluate.js';
 import type { Evaluation, EvaluationOptions, Proportion, ScoredCase } from './types.js';
 
+const baselines: readonly string[] = ['clock_only', 'imbalance'];
+
 /** The scores of one detector on the cases, and the options (threshold above all) that belong to it. */
 export interface DetectorScores {
   readonly cases: readonly ScoredCase[];
@@ -36,10 +38,12 @@ export interface Comparison {
  * The first entry is the one that is reported; the others say what its numbers are worth.
  */
 export function compareDetectors(detectors: Readonly<Record<string, DetectorScores>>): Comparison {
-  checkSameCases(detectors);
-  const evaluations = Object.fromEntries(
-    Object.entries(detectors).map(([name, { cases, options }]) => [name, evaluate(cases, options)]),
-  );
+  return compareEvaluations(Object.fromEntries(Object.entries(detectors).map(([name, { cases, options }]) => [name, evaluate(cases, options)])));
+}
+
+/** The same for evaluations that are there already. */
+export function compareEvaluations(evaluations: Readonly<Record<string, Evaluation>>): Comparison {
+  checkSameCases(evaluations);
   const rows = Object.entries(evaluations).map(([name, evaluation]) => rowOf(name, evaluation));
   const shared = clockVerdict(evaluations['clock_only']);
   return { rows, evaluations, scheduleShared: shared, warnings: warningsOf(rows, shared) };
@@ -71,7 +75,7 @@ function warningsOf(rows: readonly DetectorRow[], shared: boolean | null): strin
   if (shared === null) warnings.push('no clock-only baseline: whether train and test share a leak schedule is not known');
   const [first, ...others] = rows;
   for (const other of others) {
-    if (first && other.detector !== 'clock_only' && asGood(other, first)) {
+    if (first && baselines.includes(other.detector) && other.detector !== 'clock_only' && asGood(other, first)) {
       warnings.push(`${other.detector} does as well as ${first.detector}: nothing here shows what the model adds`);
     }
   }
@@ -87,8 +91,8 @@ function asGood(other: DetectorRow, first: DetectorRow): boolean {
   );
 }
 
-function checkSameCases(detectors: Readonly<Record<string, DetectorScores>>): void {
-  const [first, ...others] = Object.entries(detectors).map(([name, { cases }]) => [name, cases.map((one) => one.caseId).join('\n')] as const);
+function checkSameCases(evaluations: Readonly<Record<string, Evaluation>>): void {
+  const [first, ...others] = Object.entries(evaluations).map(([name, { cases }]) => [name, cases.map((one) => one.caseId).join('\n')] as const);
   for (const [name, ids] of others) {
     if (first && ids !== first[1]) {
       throw new PenstockError('evaluation/invalid', `${name} was scored on other cases than ${first[0]}; one comparison needs the same cases in the same order`);

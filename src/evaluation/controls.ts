@@ -31,35 +31,63 @@ const band = [0.45, 0.55] as const;
  * The AUC is taken within each case and averaged with weights positives x negatives; pooled over cases it would reward
  * knowing which case leaks more, which the shift leaves in place.
  */
-export function shiftedLabels(cases: readonly ScoredCase[], { repeats, seed }: ShiftOptions): ShiftedLabels {
+export function shiftedLabels(cases: Iterable<ScoredCase>, options: ShiftOptions): ShiftedLabels {
+  const control = openShiftedLabels(options);
+  for (const scored of cases) control.add(scored);
+  return control.result();
+}
+
+/** The same, one case at a time; nothing of a case is kept but sums. */
+export function openShiftedLabels({ repeats, seed }: ShiftOptions): { add(scored: ScoredCase): void; result(): ShiftedLabels } {
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new PenstockError('evaluation/invalid', `repeats is ${repeats}; a whole number from 1 on is allowed`, { key: 'repeats' });
   }
-  const ranked = rankedCases(cases);
-  // A stream of its own for each case: the order of the cases does not matter.
-  const randoms = ranked.map(({ caseId }) => createRandom(seed).derive(caseId));
-  const aucs: number[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    aucs.push(weightedAuc(ranked, (n, c) => randoms[c]!.integer(0, n - 1)));
-  }
-  const auc = ranked.length > 0 ? aucs.reduce((sum, value) => sum + value, 0) / repeats : null;
-  const passed = auc === null || ranked.length < enoughCases ? null : auc >= band[0] && auc <= band[1];
+  const shifted = Array.from({ length: repeats }, openWeightedAuc);
+  const unshifted = openWeightedAuc();
+  let cases = 0;
   return {
-    auc,
-    unshiftedAuc: withinCaseAuc(cases),
-    lowest: auc === null ? null : Math.min(...aucs),
-    highest: auc === null ? null : Math.max(...aucs),
-    repeats,
-    cases: ranked.length,
-    passed,
-    statement: shiftStatement(auc, ranked.length, repeats, passed),
+    add(scored) {
+      const ranked = rankedCase(scored);
+      if (!ranked) return;
+      cases++;
+      unshifted.add(ranked, 0);
+      // A stream of its own for each case: the order of the cases does not matter.
+      const random = createRandom(seed).derive(ranked.caseId);
+      for (const one of shifted) one.add(ranked, random.integer(0, ranked.labels.length - 1));
+    },
+    result() {
+      const aucs = shifted.map((one) => one.result()).filter((auc) => auc !== null);
+      const auc = aucs.length > 0 ? aucs.reduce((sum, value) => sum + value, 0) / repeats : null;
+      const passed = auc === null || cases < enoughCases ? null : auc >= band[0] && auc <= band[1];
+      return {
+        auc,
+        unshiftedAuc: unshifted.result(),
+        lowest: auc === null ? null : Math.min(...aucs),
+        highest: auc === null ? null : Math.max(...aucs),
+        repeats, cases, passed,
+        statement: shiftStatement(auc, cases, repeats, passed),
+      };
+    },
   };
 }
 
 /** AUC within each case that has both classes, weighted by positives x negatives; null where there is no such case. */
-export function withinCaseAuc(cases: readonly ScoredCase[]): number | null {
-  const ranked = rankedCases(cases);
-  return ranked.length > 0 ? weightedAuc(ranked, () => 0) : null;
+export function withinCaseAuc(cases: Iterable<ScoredCase>): number | null {
+  const within = openWithinCaseAuc();
+  for (const scored of cases) within.add(scored);
+  return within.result();
+}
+
+/** The same, one case at a time. */
+export function openWithinCaseAuc(): { add(scored: ScoredCase): void; result(): number | null } {
+  const sums = openWeightedAuc();
+  return {
+    add(scored) {
+      const ranked = rankedCase(scored);
+      if (ranked) sums.add(ranked, 0);
+    },
+    result: sums.result,
+  };
 }
 
 /** Where time features alone reach more than this, the leak schedule of the test cases was known from training. */
@@ -79,14 +107,13 @@ interface RankedCase {
   readonly positives: number;
 }
 
-function rankedCases(cases: readonly ScoredCase[]): RankedCase[] {
-  return cases.flatMap((scored) => {
-    const windows = scoredWindows([scored]);
-    let positives = 0;
-    for (const label of windows.labels) positives += label;
-    if (positives === 0 || positives === windows.labels.length) return [];
-    return [{ caseId: scored.caseId, labels: windows.labels, ranks: midranks(windows), positives }];
-  });
+/** Undefined where the case has only one class. */
+function rankedCase(scored: ScoredCase): RankedCase | undefined {
+  const windows = scoredWindows([scored]);
+  let positives = 0;
+  for (const label of windows.labels) positives += label;
+  if (positives === 0 || positives === windows.labels.length) return undefined;
+  return { caseId: scored.caseId, labels: windows.labels, ranks: midranks(windows), positives };
 }
 
 /** Ranks from 1, ties sharing their mean. */
@@ -100,22 +127,23 @@ function midranks({ scores }: ScoredWindows): Float64Array {
   return ranks;
 }
 
-/** Mann-Whitney: sum over cases of U / sum of positives x negatives, labels read `shiftOf` windows further on. */
-function weightedAuc(ranked: readonly RankedCase[], shiftOf: (windows: number, c: number) => number): number {
+/** Mann-Whitney: sum over cases of U / sum of positives x negatives, labels read `shift` windows further on. */
+function openWeightedAuc(): { add(ranked: RankedCase, shift: number): void; result(): number | null } {
   let won = 0;
   let pairs = 0;
-  ranked.forEach(({ labels, ranks, positives }, c) => {
-    const n = labels.length;
-    const shift = shiftOf(n, c);
-    let rankSum = 0;
-    for (let i = 0; i < n; i++) {
-      const from = i + shift;
-      if (labels[from < n ? from : from - n] === 1) rankSum += ranks[i]!;
-    }
-    won += rankSum - (positives * (positives + 1)) / 2;
-    pairs += positives * (n - positives);
-  });
-  return won / pairs;
+  return {
+    add({ labels, ranks, positives }, shift) {
+      const n = labels.length;
+      let rankSum = 0;
+      for (let i = 0; i < n; i++) {
+        const from = i + shift;
+        if (labels[from < n ? from : from - n] === 1) rankSum += ranks[i]!;
+      }
+      won += rankSum - (positives * (positives + 1)) / 2;
+      pairs += positives * (n - positives);
+    },
+    result: () => (pairs > 0 ? won / pairs : null),
+  };
 }
 
 function shiftStatement(auc: number | null, cases: number, repeats: number, passed: boolean | null): string {

@@ -1,142 +1,144 @@
 import { PenstockError } from '../errors/index.js';
-import { withinCaseAuc } from './controls.js';
+import { limitsOf } from './alarms.js';
+import { caseAlarms, caseEvents, caseResult, windowsInAlarm } from './caseResults.js';
+import { openWithinCaseAuc } from './controls.js';
+import { mapByPosition, mapBySize } from './detectionMap.js';
 import { falseAlarmSummary } from './falseAlarms.js';
 import { matchEvents } from './matchEvents.js';
-import { leakFreeSeconds } from './phases.js';
 import { proportion } from './proportion.js';
+import { openTally } from './scoreTally.js';
 import { delayBySize, sizeEdgesFor } from './sizeBins.js';
-import { quantile, summarizeDelays, summarizeScores } from './summaries.js';
+import { quantile, summarizeDelays } from './summaries.js';
+import { openSweep } from './sweep.js';
 import {
-  phaseCode,
-  phaseNames,
-  type CaseAlarm,
-  type CaseEvent,
-  type CaseResult,
-  type Evaluation,
-  type EvaluationOptions,
-  type Matching,
-  type Phase,
-  type ScoredCase,
+  phaseCode, regimeNames,
+  type CaseAlarm, type CaseEvent, type CaseResult, type Evaluation, type EvaluationOptions, type Matching, type RegimeResult, type ReleaseSummary, type ScoredCase,
 } from './types.js';
-import { scoredWindows, windowMetrics } from './windowMetrics.js';
+import { addConfusions, confusionOf, scoredWindows, windowMetrics } from './windowMetrics.js';
+
+/** An evaluation that is given its cases one by one and keeps of each its rows in the report, not its windows. */
+export interface OpenEvaluation {
+  /** Throws `evaluation/invalid` on a case that is given twice or does not fit together. */
+  add(scored: ScoredCase): Matching;
+  result(): Evaluation;
+}
 
 /**
  * What a detector did on the cases: events with their delays, false alarms in leak-free time, window metrics, all with
  * intervals. Times in seconds, flows in kg/s. Throws `evaluation/invalid` on inputs that do not fit together.
  */
-export function evaluate(cases: readonly ScoredCase[], options: EvaluationOptions): Evaluation {
+export function evaluate(cases: Iterable<ScoredCase>, options: EvaluationOptions): Evaluation {
+  const evaluation = openEvaluation(options);
+  for (const scored of cases) evaluation.add(scored);
+  return evaluation.result();
+}
+
+/** The same, one case at a time. */
+export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
   const confidence = checkConfidence(options.confidence ?? 0.95);
-  checkNames(cases);
-  const matchings = cases.map((scored) => matchEvents(scored, options));
-  const sizeUnit = sizeUnitOf(cases);
-  const events = cases.flatMap((scored, c) => caseEvents(scored, matchings[c]!, sizeUnit));
-  const alarms = caseAlarms(cases, matchings);
-  const counted = events.filter((event) => event.outcome !== 'excluded');
-  const delays = counted.flatMap((event) => event.delay ?? []);
-  const resolution = Math.max(0, ...cases.map((scored) => scored.stepSeconds));
-  const sizeEdges = checkEdges(options.sizeEdges ?? sizeEdgesFor(sizeUnit, counted.map((event) => event.size)));
-  const count = (kind: CaseAlarm['kind']): number => alarms.filter((alarm) => alarm.kind === kind).length;
-  const { threshold, persistence, holdOffSeconds, graceSeconds } = options;
+  const sizeEdges = options.sizeEdges && checkEdges(options.sizeEdges);
+  const limits = limitsOf(options);
+  const { threshold, regimeThresholds, persistence, holdOffSeconds, graceSeconds, sweep = [] } = options;
+  const names = new Set<string>();
+  const cases: CaseResult[] = [];
+  const events: Omit<CaseEvent, 'size'>[] = [];
+  const alarms: CaseAlarm[] = [];
+  const flows = new Map<string, number | undefined>();
+  const tally = openTally();
+  const within = openWithinCaseAuc();
+  const swept = openSweep(sweep, options);
+  const healthyByRegime = regimeNames.map(() => ({ windows: 0, seconds: 0, seen: false }));
+  let [healthy, inAlarm] = [0, 0];
+
   return {
-    options: { threshold, persistence, holdOffSeconds, graceSeconds, sizeEdges, confidence },
-    cases: cases.map((scored, c) => caseResult(scored, matchings[c]!, threshold)),
-    events,
-    alarms,
-    eventRecall: proportion(delays.length, counted.length, confidence),
-    excludedEvents: events.length - counted.length,
-    delay: summarizeDelays(delays, resolution),
-    sizeUnit,
-    delayBySize: delayBySize(events, sizeEdges, sizeUnit, resolution, confidence),
-    falseAlarms: falseAlarmSummary(
-      count('false'),
-      cases.reduce((sum, scored) => sum + leakFreeSeconds(scored), 0),
-      timeInAlarm(cases, matchings),
-      confidence,
-    ),
-    recoveryAlarms: count('recovery'),
-    windows: windowMetrics(scoredWindows(cases), threshold),
-    withinCaseAuc: withinCaseAuc(cases),
+    add(scored) {
+      if (names.has(scored.caseId)) throw new PenstockError('evaluation/invalid', `case ${scored.caseId} is given twice`, { key: scored.caseId });
+      names.add(scored.caseId);
+      const matching = matchEvents(scored, options);
+      const windows = scoredWindows([scored]);
+      tally.add(windows.scores, windows.labels);
+      within.add(scored);
+      swept.add(scored);
+      cases.push(caseResult(scored, matching, confusionOf(scored, options)));
+      flows.set(scored.caseId, scored.meanFlow);
+      alarms.push(...caseAlarms(scored, matching, events.length));
+      events.push(...caseEvents(scored, matching));
+      const alarmed = windowsInAlarm(scored, matching);
+      healthy += alarmed.healthy;
+      inAlarm += alarmed.inAlarm;
+      countRegimes(scored, healthyByRegime);
+      return matching;
+    },
+    result() {
+      const sizeUnit = sizeUnitOf(events, flows);
+      const sized = events.map((event): CaseEvent => ({ ...event, size: sizeOf(event, sizeUnit, flows.get(event.caseId)) }));
+      const counted = sized.filter((event) => event.outcome !== 'excluded');
+      const edges = sizeEdges ?? checkEdges(sizeEdgesFor(sizeUnit, counted.map((event) => event.size)));
+      const delays = counted.flatMap((event) => event.delay ?? []);
+      const resolution = cases.reduce((most, { stepSeconds }) => Math.max(most, stepSeconds), 0);
+      const leakFreeSeconds = cases.reduce((sum, one) => sum + one.leakFreeSeconds, 0);
+      const falseAlarms = alarms.filter(({ kind }) => kind === 'false');
+      const areas = tally.summary();
+      const known = [...flows.values()].filter((flow) => flow !== undefined);
+      const missing = cases.reduce((sum, { windows }) => sum + windows.missingScores, 0);
+      return {
+        options: { threshold, regimeThresholds: regimeThresholds ?? {}, persistence, holdOffSeconds, graceSeconds, sizeEdges: edges, confidence, sweep },
+        meanFlow: known.length > 0 ? known.reduce((sum, flow) => sum + flow, 0) / known.length : null,
+        cases, events: sized, alarms,
+        eventRecall: proportion(delays.length, counted.length, confidence),
+        excludedEvents: sized.length - counted.length,
+        delay: summarizeDelays(delays, resolution),
+        sizeUnit,
+        delayBySize: delayBySize(sized, edges, sizeUnit, resolution, confidence),
+        bySize: mapBySize(sized, edges, sizeUnit, confidence),
+        byPosition: mapByPosition(sized, confidence),
+        release: releaseOf(counted),
+        regimes: regimeNames.flatMap((regime, code): RegimeResult[] => {
+          const { windows, seconds, seen } = healthyByRegime[code]!;
+          if (!seen) return [];
+          const own = counted.filter((event) => event.regime === regime);
+          const found = own.flatMap((event) => event.delay ?? []);
+          return [{
+            regime, threshold: limits[code]!, windows,
+            recall: proportion(found.length, own.length, confidence), delay: summarizeDelays(found, resolution),
+            falseAlarms: falseAlarmSummary(falseAlarms.filter((alarm) => alarm.regime === regime).length, seconds, null, confidence),
+          }];
+        }),
+        thresholds: swept.result(leakFreeSeconds, resolution, confidence),
+        roc: areas.roc,
+        falseAlarms: falseAlarmSummary(falseAlarms.length, leakFreeSeconds, healthy > 0 ? inAlarm / healthy : null, confidence),
+        recoveryAlarms: alarms.filter(({ kind }) => kind === 'recovery').length,
+        windows: windowMetrics(addConfusions(cases.map(({ windows }) => windows.confusion)), missing, areas),
+        withinCaseAuc: within.result(),
+      };
+    },
   };
 }
 
 /** Percentages only where every case with a leak says its flow: two units in one table would not compare. */
-function sizeUnitOf(cases: readonly ScoredCase[]): '% of flow' | 'kg/s' {
-  const leaking = cases.filter((scored) => scored.leaks.some((leak) => leak.intervals.length > 0));
-  return leaking.length > 0 && leaking.every(({ meanFlow }) => meanFlow !== undefined && Math.abs(meanFlow) > 0) ? '% of flow' : 'kg/s';
+function sizeUnitOf(events: readonly { readonly caseId: string }[], flows: ReadonlyMap<string, number | undefined>): '% of flow' | 'kg/s' {
+  return events.length > 0 && events.every(({ caseId }) => Math.abs(flows.get(caseId) ?? 0) > 0) ? '% of flow' : 'kg/s';
 }
 
-function caseEvents(scored: ScoredCase, matching: Matching, unit: '% of flow' | 'kg/s'): CaseEvent[] {
-  return matching.events.map((event) => {
-    const flow = Math.abs(event.peakFlow);
-    return { ...event, caseId: scored.caseId, size: unit === 'kg/s' ? flow : (100 * flow) / Math.abs(scored.meanFlow!) };
-  });
+function sizeOf({ peakFlow }: { readonly peakFlow: number }, unit: '% of flow' | 'kg/s', meanFlow: number | undefined): number {
+  return unit === 'kg/s' ? Math.abs(peakFlow) : (100 * Math.abs(peakFlow)) / Math.abs(meanFlow!);
 }
 
-/** Alarms of all cases; their event numbers count through the events of all cases. */
-function caseAlarms(cases: readonly ScoredCase[], matchings: readonly Matching[]): CaseAlarm[] {
-  const all: CaseAlarm[] = [];
-  let eventsBefore = 0;
-  cases.forEach((scored, c) => {
-    const { events, alarms } = matchings[c]!;
-    for (const alarm of alarms) {
-      all.push({ ...alarm, caseId: scored.caseId, event: alarm.event === undefined ? undefined : alarm.event + eventsBefore });
-    }
-    eventsBefore += events.length;
-  });
-  return all;
-}
-
-function caseResult(scored: ScoredCase, matching: Matching, threshold: number): CaseResult {
-  const counted = matching.events.filter((event) => event.outcome !== 'excluded');
-  const delays = counted.flatMap((event) => event.delay ?? []).sort((a, b) => a - b);
-  const alarmsOf = (kind: CaseAlarm['kind']): number => matching.alarms.filter((alarm) => alarm.kind === kind).length;
-  const scoresIn = (code: number): number[] => [...scored.score].filter((_, i) => scored.phase[i] === code);
-  return {
-    caseId: scored.caseId,
-    group: scored.group,
-    durationSeconds: scored.time.length > 0 ? scored.time.at(-1)! - scored.time[0]! + scored.stepSeconds : 0,
-    stepSeconds: scored.stepSeconds,
-    leakFreeSeconds: leakFreeSeconds(scored),
-    events: counted.length,
-    detected: delays.length,
-    falseAlarms: alarmsOf('false'),
-    recoveryAlarms: alarmsOf('recovery'),
-    medianDelay: quantile(delays, 0.5),
-    phaseCounts: phaseCounts(scored),
-    scoreHealthy: summarizeScores(scoresIn(phaseCode.healthy)),
-    scoreLeak: summarizeScores(scoresIn(phaseCode.leak)),
-    windows: windowMetrics(scoredWindows([scored]), threshold),
-  };
-}
-
-function phaseCounts(scored: ScoredCase): Record<Phase, number> {
-  const counts = { warmup: 0, healthy: 0, leak: 0, recovery: 0 };
-  for (const code of scored.phase) counts[phaseNames[code]!]++;
-  return counts;
-}
-
-function timeInAlarm(cases: readonly ScoredCase[], matchings: readonly Matching[]): number | null {
-  let healthy = 0;
-  let inAlarm = 0;
-  cases.forEach((scored, c) => {
-    const { alarms } = matchings[c]!;
-    let next = 0;
-    for (let i = 0; i < scored.time.length; i++) {
-      while (next < alarms.length && alarms[next]!.end < scored.time[i]!) next++;
-      if (scored.phase[i] !== phaseCode.healthy) continue;
-      healthy++;
-      if (next < alarms.length && alarms[next]!.time <= scored.time[i]!) inAlarm++;
-    }
-  });
-  return healthy > 0 ? inAlarm / healthy : null;
-}
-
-function checkNames(cases: readonly ScoredCase[]): void {
-  const seen = new Set<string>();
-  for (const { caseId } of cases) {
-    if (seen.has(caseId)) throw new PenstockError('evaluation/invalid', `case ${caseId} is given twice`, { key: caseId });
-    seen.add(caseId);
+function countRegimes({ regime, phase, stepSeconds }: ScoredCase, all: readonly { windows: number; seconds: number; seen: boolean }[]): void {
+  if (!regime) return;
+  for (let i = 0; i < phase.length; i++) {
+    if (phase[i] === phaseCode.warmup) continue;
+    const one = all[regime[i]!]!;
+    one.seen = true;
+    one.windows++;
+    if (phase[i] === phaseCode.healthy) one.seconds += stepSeconds;
   }
+}
+
+function releaseOf(counted: readonly CaseEvent[]): ReleaseSummary {
+  const known = counted.filter((event) => event.released !== undefined);
+  const found = known.filter((event) => event.delay !== undefined).map((event) => event.released!).sort((a, b) => a - b);
+  return { count: found.length, median: quantile(found, 0.5), p90: quantile(found, 0.9), total: known.length > 0 ? known.reduce((sum, event) => sum + event.released!, 0) : null };
 }
 
 function checkConfidence(confidence: number): number {

@@ -1,12 +1,18 @@
 export { alarms } from './alarms.js';
-export { compareDetectors, type Comparison, type DetectorRow, type DetectorScores } from './compareDetectors.js';
-export { scheduleShared, scheduleWarning, shiftedLabels, withinCaseAuc, type ShiftedLabels, type ShiftOptions } from './controls.js';
-export { evaluate } from './evaluate.js';
+export { compareDetectors, compareEvaluations, type Comparison, type DetectorRow, type DetectorScores } from './compareDetectors.js';
+export { openShiftedLabels, scheduleShared, scheduleWarning, shiftedLabels, withinCaseAuc, type ShiftedLabels, type ShiftOptions } from './controls.js';
+export { evaluate, openEvaluation, type OpenEvaluation } from './evaluate.js';
+export { battledimScore, earlyDetection, type BattledimLeak, type BattledimReport, type BattledimScore } from './benchmarkScores.js';
+export { minimumLeak, type BalanceUncertainty } from './minimumLeak.js';
+export { regimeRule, regimesOf, type RegimeRule, type RegimeSignals } from './regimes.js';
+export { releasedMass } from './released.js';
+export { sweepAround } from './sweep.js';
 export { leakFreeSeconds, phasesOf, type PhaseOptions } from './phases.js';
 export { matchEvents } from './matchEvents.js';
 export {
   phaseCode,
   phaseNames,
+  regimeNames,
   type Alarm,
   type AlarmKind,
   type AlarmOptions,
@@ -17,6 +23,8 @@ export {
   type ClassifiedAlarm,
   type Confusion,
   type DelaySummary,
+  type DetectionMap,
+  type DetectionRow,
   type Evaluation,
   type EvaluationOptions,
   type EventOutcome,
@@ -27,8 +35,12 @@ export {
   type MatchOptions,
   type Phase,
   type Proportion,
+  type Regime,
+  type RegimeResult,
+  type ReleaseSummary,
   type ScoredCase,
   type ScoreSummary,
   type SizeBin,
+  type ThresholdPoint,
   type WindowMetrics,
 } from './types.js';

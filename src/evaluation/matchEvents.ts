@@ -20,6 +20,11 @@ import {
  */
 export function matchEvents(scored: ScoredCase, options: MatchOptions): Matching {
   checkCase(scored);
+  return matchChecked(scored, options);
+}
+
+/** The same for a case that is known to be in order: a sweep of thresholds checks it once. */
+export function matchChecked(scored: ScoredCase, options: MatchOptions): Matching {
   if (!(options.graceSeconds >= 0)) {
     throw new PenstockError('evaluation/invalid', `the grace is ${options.graceSeconds} s; 0 or more is allowed`, { key: 'graceSeconds' });
   }

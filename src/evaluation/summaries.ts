@@ -16,7 +16,7 @@ export function summarizeDelays(delays: readonly number[], resolution: number): 
   return { count: sorted.length, median: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), max: sorted.at(-1) ?? null, resolution };
 }
 
-export function summarizeScores(scores: readonly number[]): ScoreSummary {
-  const sorted = Float64Array.from(scores.filter((score) => !Number.isNaN(score))).sort();
+export function summarizeScores(scores: Float64Array): ScoreSummary {
+  const sorted = scores.filter((score) => !Number.isNaN(score)).sort();
   return { count: sorted.length, median: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), max: sorted.at(-1) ?? null };
 }

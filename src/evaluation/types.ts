@@ -19,6 +19,10 @@ export type Phase = (typeof phaseNames)[number];
 /** The codes of `ScoredCase.phase`. */
 export const phaseCode = { warmup: 0, healthy: 1, leak: 2, recovery: 3 } as const satisfies Record<Phase, number>;
 
+/** How a line is run at a moment, told from measured signals alone (`regimeRule`). */
+export const regimeNames = ['shut-in', 'steady', 'transient', 'slack'] as const;
+export type Regime = (typeof regimeNames)[number];
+
 /** One case after scoring: everything is per window, in order of time. */
 export interface ScoredCase {
   readonly caseId: string;
@@ -37,11 +41,19 @@ export interface ScoredCase {
   readonly stepSeconds: number;
   /** Mean flow of the line, kg/s; with it in every leak case, sizes are given as % of flow. */
   readonly meanFlow?: number | undefined;
+  /** Metres. */
+  readonly lineLength?: number | undefined;
+  /** Mass that has left by all leaks up to each window, kg, from the flow at every recorded row; NaN where it was not recorded. */
+  readonly released?: Float64Array | undefined;
+  /** Places in `regimeNames`. */
+  readonly regime?: Uint8Array | undefined;
 }
 
 export interface AlarmOptions {
   /** A window exceeds when its score is at least this. */
   readonly threshold: number;
+  /** Thresholds that hold in place of `threshold` while the line is in a regime. */
+  readonly regimeThresholds?: { readonly [R in Regime]?: number | undefined } | undefined;
   /** Windows in a row that must exceed before the alarm is raised; 1 = at once. */
   readonly persistence: number;
   /** An alarm that returns within this time of the last one's end is the same alarm. */
@@ -111,6 +123,8 @@ export interface EvaluationOptions extends MatchOptions {
   readonly sizeEdges?: readonly number[] | undefined;
   /** Of every interval; default 0.95. */
   readonly confidence?: number | undefined;
+  /** Thresholds at which events, delays and false alarms are counted too; regime thresholds do not hold there. */
+  readonly sweep?: readonly number[] | undefined;
 }
 
 /** A ratio with its interval; `value` is null where nothing was counted. */
@@ -179,6 +193,53 @@ export interface WindowMetrics {
   readonly averagePrecision: number | null;
 }
 
+/** What another threshold would have given, all other rules being the same. */
+export interface ThresholdPoint {
+  readonly threshold: number;
+  readonly recall: Proportion;
+  readonly delay: DelaySummary;
+  readonly falseAlarms: number;
+  readonly falseAlarmsPerHour: number | null;
+  /** Of scored windows. */
+  readonly truePositiveRate: number | null;
+  readonly falsePositiveRate: number | null;
+}
+
+/** Results while the line was in one regime: an event belongs to the regime just before its onset, an alarm to that of its window. */
+export interface RegimeResult {
+  readonly regime: Regime;
+  readonly threshold: number;
+  readonly windows: number;
+  readonly recall: Proportion;
+  readonly delay: DelaySummary;
+  readonly falseAlarms: FalseAlarmSummary;
+}
+
+/** Share of events found within each time from onset, for events of one size or place. */
+export interface DetectionRow {
+  readonly label: string;
+  readonly lower: number;
+  readonly upper: number | null;
+  readonly within: readonly Proportion[];
+  /** Found at all. */
+  readonly recall: Proportion;
+}
+
+export interface DetectionMap {
+  /** Seconds from onset, of the columns. */
+  readonly within: readonly number[];
+  readonly rows: readonly DetectionRow[];
+}
+
+/** Mass that left before the alarm, kg; null where leak flows were not recorded. */
+export interface ReleaseSummary {
+  readonly count: number;
+  readonly median: number | null;
+  readonly p90: number | null;
+  /** Of all events, up to the alarm where there was one, else up to the end of the leak. */
+  readonly total: number | null;
+}
+
 export interface CaseResult {
   readonly caseId: string;
   readonly group: string;
@@ -207,11 +268,21 @@ export type CaseEvent = LeakEvent & {
   readonly caseId: string;
   /** Peak flow in the unit of the size bins. */
   readonly size: number;
+  /** Metres; undefined where it is not known. */
+  readonly lineLength?: number | undefined;
+  /** Of the window just before onset. */
+  readonly regime?: Regime | undefined;
+  /** Mass that left from onset to the alarm, or to the end where there was none; kg. */
+  readonly released?: number | undefined;
+  /** Mass that left from onset to the end; kg. */
+  readonly releasedInAll?: number | undefined;
 };
-export type CaseAlarm = ClassifiedAlarm & { readonly caseId: string };
+export type CaseAlarm = ClassifiedAlarm & { readonly caseId: string; readonly regime?: Regime | undefined };
 
 export interface Evaluation {
   readonly options: Required<{ [K in keyof EvaluationOptions]: NonNullable<EvaluationOptions[K]> }>;
+  /** Mean over the cases with a known one, kg/s. */
+  readonly meanFlow: number | null;
   readonly cases: readonly CaseResult[];
   readonly events: readonly CaseEvent[];
   readonly alarms: readonly CaseAlarm[];
@@ -221,6 +292,14 @@ export interface Evaluation {
   readonly delay: DelaySummary;
   readonly sizeUnit: '% of flow' | 'kg/s';
   readonly delayBySize: readonly SizeBin[];
+  readonly bySize: DetectionMap;
+  /** By fifths of the line; no rows where no position or length is known. */
+  readonly byPosition: DetectionMap;
+  readonly release: ReleaseSummary;
+  /** Only regimes that were seen. */
+  readonly regimes: readonly RegimeResult[];
+  readonly thresholds: readonly ThresholdPoint[];
+  readonly roc: { readonly falsePositiveRate: readonly number[]; readonly truePositiveRate: readonly number[] };
   readonly falseAlarms: FalseAlarmSummary;
   readonly recoveryAlarms: number;
   readonly windows: WindowMetrics;

@@ -1,5 +1,6 @@
-import { averagePrecision, confusionAt, rocAuc } from '../metrics/index.js';
-import { phaseCode, type ScoredCase, type WindowMetrics } from './types.js';
+import { averagePrecisionOf, rocAucOf, thresholdCounts } from '../metrics/index.js';
+import { limitsOf } from './alarms.js';
+import { phaseCode, type AlarmOptions, type Confusion, type ScoredCase, type WindowMetrics } from './types.js';
 
 /** Labels and scores of the windows that count: neither warm-up nor recovery, and with a score. */
 export interface ScoredWindows {
@@ -32,28 +33,50 @@ function forEachScored(cases: readonly ScoredCase[], visit: (scored: ScoredCase,
   }
 }
 
-const noWindows = { trueNegatives: 0, falsePositives: 0, falseNegatives: 0, truePositives: 0 };
+const noCounts: Confusion = { trueNegative: 0, falsePositive: 0, falseNegative: 0, truePositive: 0 };
 
-/** Metrics of the pooled windows. A window exceeds where its score is at least the threshold. */
-export function windowMetrics({ scores, labels, missing }: ScoredWindows, threshold: number): WindowMetrics {
-  const { falsePositives, falseNegatives, truePositives, trueNegatives } = scores.length > 0 ? confusionAt(labels, scores, threshold) : noWindows;
-  const positives = truePositives + falseNegatives;
-  const negatives = trueNegatives + falsePositives;
-  const bothClasses = positives > 0 && negatives > 0;
+/** Windows by what was true and what was said, at a threshold or at those of their regimes. */
+export function confusionOf(scored: ScoredCase, options: Pick<AlarmOptions, 'threshold' | 'regimeThresholds'>): Confusion {
+  const limits = limitsOf(options);
+  const counts = [0, 0, 0, 0];
+  forEachScored([scored], (one, i) => {
+    const score = one.score[i]!;
+    if (Number.isNaN(score)) return;
+    counts[2 * one.label[i]! + (score >= (one.regime ? limits[one.regime[i]!]! : options.threshold) ? 1 : 0)]!++;
+  });
+  return { trueNegative: counts[0]!, falsePositive: counts[1]!, falseNegative: counts[2]!, truePositive: counts[3]! };
+}
+
+export function addConfusions(all: readonly Confusion[]): Confusion {
+  return all.reduce((sum, one) => ({
+    trueNegative: sum.trueNegative + one.trueNegative, falsePositive: sum.falsePositive + one.falsePositive,
+    falseNegative: sum.falseNegative + one.falseNegative, truePositive: sum.truePositive + one.truePositive,
+  }), noCounts);
+}
+
+/** Metrics of windows from their counts, and the areas where there are such. */
+export function windowMetrics(confusion: Confusion, missingScores: number, areas: { auc: number | null; averagePrecision: number | null }): WindowMetrics {
+  const { trueNegative, falsePositive, falseNegative, truePositive } = confusion;
+  const positives = truePositive + falseNegative;
   return {
-    windows: scores.length,
-    positives,
-    missingScores: missing,
-    confusion: { trueNegative: trueNegatives, falsePositive: falsePositives, falseNegative: falseNegatives, truePositive: truePositives },
-    precision: ratio(truePositives, truePositives + falsePositives),
-    recall: ratio(truePositives, positives),
-    f1: ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
-    auc: bothClasses ? rocAuc(labels, scores) : null,
-    averagePrecision: positives > 0 ? averagePrecision(labels, scores) : null,
+    windows: positives + trueNegative + falsePositive,
+    positives, missingScores, confusion,
+    precision: ratio(truePositive, truePositive + falsePositive),
+    recall: ratio(truePositive, positives),
+    f1: ratio(2 * truePositive, 2 * truePositive + falsePositive + falseNegative),
+    auc: areas.auc, averagePrecision: areas.averagePrecision,
   };
 }
 
+/** Areas under the curves of one case. */
+export function areasOf({ scores, labels }: ScoredWindows): { auc: number | null; averagePrecision: number | null } {
+  if (scores.length === 0) return { auc: null, averagePrecision: null };
+  const counts = thresholdCounts(labels, scores);
+  const { positives, negatives } = counts;
+  return { auc: positives > 0 && negatives > 0 ? rocAucOf(counts) : null, averagePrecision: positives > 0 ? averagePrecisionOf(counts) : null };
+}
+
 /** Undefined, and not 0, where there is nothing to divide by: a report must not show a case without leaks as recall 0. */
-function ratio(count: number, total: number): number | null {
+export function ratio(count: number, total: number): number | null {
   return total > 0 ? count / total : null;
 }

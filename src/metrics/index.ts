@@ -1,7 +1,7 @@
 // Truth comes first in every function, scores or predictions second.
 export { thresholdCounts, type ThresholdCounts } from './ranking.js';
-export { ksStatistic, rocAuc, rocCurve, type RocCurve } from './roc.js';
-export { averagePrecision, prCurve, type PrecisionRecallCurve } from './precisionRecall.js';
+export { ksStatistic, rocAuc, rocAucOf, rocCurve, rocCurveOf, type RocCurve } from './roc.js';
+export { averagePrecision, averagePrecisionOf, prCurve, type PrecisionRecallCurve } from './precisionRecall.js';
 export { brier, calibrationCurve, calibrationError, logLoss, multiclassLogLoss, type CalibrationBin } from './probability.js';
 export {
   accuracy,

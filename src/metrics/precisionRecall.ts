@@ -1,4 +1,4 @@
-import { thresholdCounts } from './ranking.js';
+import { thresholdCounts, type ThresholdCounts } from './ranking.js';
 
 /** One point per threshold, thresholds ascending, and a last point (recall 0, precision 1) that has no threshold. */
 export interface PrecisionRecallCurve {
@@ -24,7 +24,11 @@ export function prCurve(labels: ArrayLike<number>, scores: ArrayLike<number>): P
 
 /** Sum of precision times the gain in recall, without interpolation. 0 without positive rows. */
 export function averagePrecision(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  const { truePositives, predicted, positives } = thresholdCounts(labels, scores);
+  return averagePrecisionOf(thresholdCounts(labels, scores));
+}
+
+/** The same from counts by distinct score. */
+export function averagePrecisionOf({ truePositives, predicted, positives }: ThresholdCounts): number {
   if (positives === 0) return 0;
   let sum = 0;
   let before = 0;

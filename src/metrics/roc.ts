@@ -1,4 +1,4 @@
-import { thresholdCounts } from './ranking.js';
+import { thresholdCounts, type ThresholdCounts } from './ranking.js';
 
 /** Points of a curve from (0, 0); the first threshold is Infinity, where nothing is predicted. */
 export interface RocCurve {
@@ -9,7 +9,11 @@ export interface RocCurve {
 
 /** Area under the ROC curve; equal scores count half. NaN when only one class is there. Labels are 0 or 1. */
 export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  const { truePositives, predicted, positives, negatives } = thresholdCounts(labels, scores);
+  return rocAucOf(thresholdCounts(labels, scores));
+}
+
+/** The same from counts by distinct score. */
+export function rocAucOf({ truePositives, predicted, positives, negatives }: ThresholdCounts): number {
   if (positives === 0 || negatives === 0) return NaN;
   let twiceArea = 0;
   let hits = 0;
@@ -28,8 +32,12 @@ export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): nu
  * The ROC curve as scikit-learn draws it. `dropCollinear` (default) leaves out points on straight lines. A rate without
  * rows of its class is NaN.
  */
-export function rocCurve(labels: ArrayLike<number>, scores: ArrayLike<number>, { dropCollinear = true }: { dropCollinear?: boolean } = {}): RocCurve {
-  const counts = thresholdCounts(labels, scores);
+export function rocCurve(labels: ArrayLike<number>, scores: ArrayLike<number>, options: { dropCollinear?: boolean } = {}): RocCurve {
+  return rocCurveOf(thresholdCounts(labels, scores), options);
+}
+
+/** The same from counts by distinct score. */
+export function rocCurveOf(counts: ThresholdCounts, { dropCollinear = true }: { dropCollinear?: boolean } = {}): RocCurve {
   const hits = counts.truePositives;
   const falseAlarms = counts.predicted.map((alarms, i) => alarms - hits[i]!);
   const last = hits.length - 1;
