@@ -9,3 +9,8 @@ export { fitStackedScore, logRatios, type StackedScore } from './stackedScore.js
 export { hazardFilter, type HazardOptions } from './hazardFilter.js';
 export { decide, type DecisionOptions } from './decide.js';
 export { pairedBootstrap, type PairedDifference } from './pairedBootstrap.js';
+export { fitLineDetectors, lineDetectorNames, runLineDetectors, type HealthyRows, type LineDetectorName, type LineDetectorOptions, type LineDetectors } from './lineDetectors.js';
+export {
+  caseLogRatio, fitGroups, fuse, fuseLogRatios, outOfFoldLogRatios,
+  type DetectorGroup, type Fused, type FusedDetector, type FusionCase, type FusionModel, type FusionSettings,
+} from './fuse.js';
