@@ -50,8 +50,6 @@ describe('fusion', () => {
 
   test('judges a case by groups fitted to the others', () => {
     const out = outOfFoldLogRatios(groups, cases, { folds: 4, limit: 5 });
-    const held = cases.filter((_, i) => i % 4 === [...cases.map((one) => one.group)].sort().indexOf('case_0') % 4);
-    expect(held.length).toBeGreaterThan(0);
     const fitted = fitGroups(groups, cases.filter((one) => !['case_0', 'case_2', 'case_6'].includes(one.group)));
     // Names in order of text: case_0, case_1, case_10, case_11, case_2, ... so that case_0, case_2 and case_6 share a fold.
     expect([...out[0]!]).toEqual([...caseLogRatio(fitted, cases[0]!.scores, 5)]);
