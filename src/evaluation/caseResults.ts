@@ -1,4 +1,4 @@
-import { leakFreeSeconds } from './phases.js';
+import { leakFreeSeconds } from '../metrics/index.js';
 import { quantile, summarizeScores } from './summaries.js';
 import { phaseCode, phaseNames, regimeNames, type CaseAlarm, type CaseEvent, type CaseResult, type Confusion, type Matching, type Phase, type Regime, type ScoredCase } from './types.js';
 import { areasOf, scoredWindows, windowMetrics } from './windowMetrics.js';

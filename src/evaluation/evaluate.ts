@@ -1,10 +1,9 @@
 import { PenstockError } from '../errors/index.js';
-import { limitsOf } from './alarms.js';
+import { limitsOf, matchEvents } from '../metrics/index.js';
 import { caseAlarms, caseEvents, caseResult, windowsInAlarm } from './caseResults.js';
 import { openWithinCaseAuc } from './controls.js';
 import { mapByPosition, mapBySize } from './detectionMap.js';
 import { falseAlarmSummary } from './falseAlarms.js';
-import { matchEvents } from './matchEvents.js';
 import { proportion } from './proportion.js';
 import { openTally } from './scoreTally.js';
 import { delayBySize, sizeEdgesFor } from './sizeBins.js';

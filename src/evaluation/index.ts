@@ -1,4 +1,4 @@
-export { alarms } from './alarms.js';
+export { alarms, leakFreeSeconds, matchEvents, phasesOf, type PhaseOptions } from '../metrics/index.js';
 export { compareDetectors, compareEvaluations, type Comparison, type DetectorRow, type DetectorScores } from './compareDetectors.js';
 export { openShiftedLabels, scheduleShared, scheduleWarning, shiftedLabels, withinCaseAuc, type ShiftedLabels, type ShiftOptions } from './controls.js';
 export { evaluate, openEvaluation, type OpenEvaluation } from './evaluate.js';
@@ -7,8 +7,6 @@ export { minimumLeak, type BalanceUncertainty } from './minimumLeak.js';
 export { regimeRule, regimesOf, type RegimeRule, type RegimeSignals } from './regimes.js';
 export { releasedMass } from './released.js';
 export { sweepAround } from './sweep.js';
-export { leakFreeSeconds, phasesOf, type PhaseOptions } from './phases.js';
-export { matchEvents } from './matchEvents.js';
 export {
   phaseCode,
   phaseNames,

@@ -1,4 +1,4 @@
-import { matchChecked } from './matchEvents.js';
+import { matchChecked } from '../metrics/index.js';
 import { proportion } from './proportion.js';
 import { summarizeDelays } from './summaries.js';
 import type { MatchOptions, ScoredCase, ThresholdPoint } from './types.js';

@@ -1,5 +1,4 @@
-import { averagePrecisionOf, rocAucOf, thresholdCounts } from '../metrics/index.js';
-import { limitsOf } from './alarms.js';
+import { averagePrecisionOf, limitsOf, rocAucOf, thresholdCounts } from '../metrics/index.js';
 import { phaseCode, type AlarmOptions, type Confusion, type ScoredCase, type WindowMetrics } from './types.js';
 
 /** Labels and scores of the windows that count: neither warm-up nor recovery, and with a score. */

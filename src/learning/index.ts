@@ -27,6 +27,11 @@ export { groupShuffleSplit, trainTestSplit, type TrainTestOptions } from './spli
 export { groupKFold, kFold, stratifiedKFold, timeSeriesSplit } from './splits/folds.js';
 export type { Split } from './splits/split.js';
 export { chooseThreshold, type ChosenThreshold, type ThresholdOptions, type ThresholdStrategy } from './thresholds/chooseThreshold.js';
+export { chooseByFalseAlarms, type FalseAlarmTarget, type ThresholdByFalseAlarms } from './thresholds/chooseByFalseAlarms.js';
+export { applyCalibration, fitIsotonic, fitPlatt, type Calibration } from './calibration/index.js';
+export { applyScaler, fitScaler, type FeatureValues, type Scaler, type ScalerKind } from './scaling/index.js';
+export { classOf, fitClasses, kMeans, type Classes, type ClassOptions, type ClassStrategy, type KMeans, type KMeansOptions } from './classes/index.js';
+export { augment, featureSpread, type AugmentOptions } from './robustness/index.js';
 export { checkModelInput, type InputColumn } from './modelInput.js';
 export { writeBundle } from './bundle/writeBundle.js';
 export { readBundle } from './bundle/readBundle.js';

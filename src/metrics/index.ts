@@ -19,3 +19,24 @@ export {
 export { confusionMatrix, multiclassScores, type ClassScores, type MulticlassScores } from './multiclass.js';
 export { explainedVariance, mae, mape, maxError, medianAbsoluteError, mse, r2, rmse } from './regression.js';
 export { poissonInterval, poissonUpperBound, wilsonInterval, type Interval } from './intervals.js';
+export { alarms, limitsOf } from './events/alarms.js';
+export { matchChecked, matchEvents } from './events/matchEvents.js';
+export { leakFreeSeconds, phasesOf, type PhaseOptions } from './events/phases.js';
+export {
+  phaseCode,
+  phaseNames,
+  regimeNames,
+  type Alarm,
+  type AlarmKind,
+  type AlarmOptions,
+  type CaseLeak,
+  type ClassifiedAlarm,
+  type EventOutcome,
+  type LeakEvent,
+  type LeakInterval,
+  type Matching,
+  type MatchOptions,
+  type Phase,
+  type Regime,
+  type ScoredCase,
+} from './events/types.js';

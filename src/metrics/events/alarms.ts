@@ -1,4 +1,4 @@
-import { PenstockError } from '../errors/index.js';
+import { PenstockError } from '../../errors/index.js';
 import { phaseCode, phaseNames, regimeNames, type Alarm, type AlarmOptions, type ScoredCase } from './types.js';
 
 /**

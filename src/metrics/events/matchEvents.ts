@@ -1,4 +1,4 @@
-import { PenstockError } from '../errors/index.js';
+import { PenstockError } from '../../errors/index.js';
 import { alarms } from './alarms.js';
 import { checkCase } from './checkCase.js';
 import {

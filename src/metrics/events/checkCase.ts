@@ -1,4 +1,4 @@
-import { PenstockError } from '../errors/index.js';
+import { PenstockError } from '../../errors/index.js';
 import { phaseNames, regimeNames, type ScoredCase } from './types.js';
 
 /** Throws `evaluation/invalid` where the arrays of a case do not fit one another or its leaks make no sense. */

@@ -1,0 +1,1 @@
+export { augment, featureSpread, type AugmentOptions } from './augment.js';

@@ -1,0 +1,1 @@
+export { applyScaler, fitScaler, type FeatureValues, type Scaler, type ScalerKind } from './scaler.js';
