@@ -59,15 +59,11 @@ function edgesOf(sorted: Float64Array, strategy: 'quantile' | 'uniform' | 'kmean
   const high = sorted.at(-1)!;
   if (!(high > low)) throw invalid(`all ${sorted.length} values are ${low}; they cannot be divided into ${count} classes`);
   const uniform = linspace(low, high, count);
-  switch (strategy) {
-    case 'uniform': return uniform;
-    case 'quantile': return Array.from({ length: count + 1 }, (_, i) => linearQuantile(sorted, i / count));
-    case 'kmeans': {
-      const middles = uniform.slice(1).map((edge, i) => (edge + uniform[i]!) * 0.5);
-      const { centers } = kMeans({ columns: 1, values: sorted }, { clusters: count, start: middles });
-      return [low, ...Array.from(centers.subarray(1), (center, i) => (center + centers[i]!) * 0.5), high];
-    }
-  }
+  if (strategy === 'uniform') return uniform;
+  if (strategy === 'quantile') return Array.from({ length: count + 1 }, (_, i) => linearQuantile(sorted, i / count));
+  const middles = uniform.slice(1).map((edge, i) => (edge + uniform[i]!) * 0.5);
+  const { centers } = kMeans({ columns: 1, values: sorted }, { clusters: count, start: middles });
+  return [low, ...Array.from(centers.subarray(1), (center, i) => (center + centers[i]!) * 0.5), high];
 }
 
 /** As numpy.linspace: the last value is exact. */
