@@ -6,7 +6,7 @@ export const testOffline = definePipeline({
   name: 'testOffline',
   section: 'test_offline_pipeline',
   queue: 'penstock-cpu',
-  revision: 1,
+  revision: 2,
   summary: 'Runs a bundle over held-out cases: events found, delays, false alarms, controls, report',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -8,7 +8,7 @@ export const tplGenkey = definePipeline({
   name: 'tplGenkey',
   section: 'tpl_genkey_pipeline',
   queue: 'penstock-cpu',
-  revision: 1,
+  revision: 2,
   summary: 'OLGA trend (.tpl) and input (.genkey) files to one clean Parquet series per case, with units, roles and leak labels',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -6,7 +6,7 @@ export const windows = definePipeline({
   name: 'windows',
   section: 'windows_pipeline',
   queue: 'penstock-cpu',
-  revision: 1,
+  revision: 2,
   summary: 'Series to a common time step and an index of fixed-length windows with labels',
   schema: z.strictObject({
     pipeline: shared.pipeline,

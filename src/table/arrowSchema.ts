@@ -1,27 +1,13 @@
-import { DataType, Dictionary, Field, Float32, Float64, Int32, Schema, Table as ArrowTable, tableToIPC, Utf8 } from 'apache-arrow';
-import type { ColumnDescription, ColumnType } from './columns.js';
+import { DataType, Dictionary, Field, Int32, Schema, Table as ArrowTable, tableToIPC, Utf8 } from 'apache-arrow';
+import type { ColumnDescription } from './columns.js';
 import { isRole, roleOfName } from './roleOf.js';
+import { attributePrefix, fieldEntries } from './writtenSchema.js';
 
 /** Text is always written with a dictionary, whose codes are signed because other readers know no other. */
 const textType = (): DataType => new Dictionary(new Utf8(), new Int32(), 0);
 
-const writtenTypes: Record<ColumnType, () => DataType> = {
-  float64: () => new Float64(),
-  float32: () => new Float32(),
-  int32: () => new Int32(),
-  string: textType,
-};
-
-const attributePrefix = 'attr.';
-
-/** The Arrow field of a column: unit, role and attributes as field metadata. */
-export function fieldOf(description: ColumnDescription): Field {
-  return new Field(description.name, writtenTypes[description.type as ColumnType](), false, fieldMetadata(description));
-}
-
-export function fieldMetadata({ unit, role, attributes }: Pick<ColumnDescription, 'unit' | 'role' | 'attributes'>): Map<string, string> {
-  const facts = Object.entries(attributes).map(([key, value]) => [attributePrefix + key, value] as const);
-  return new Map([['role', role] as const, ['unit', unit] as const, ...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
+export function fieldMetadata(description: Pick<ColumnDescription, 'unit' | 'role' | 'attributes'>): Map<string, string> {
+  return new Map(fieldEntries(description));
 }
 
 /** What a field says about its column. A role that is not recorded is taken from the name (`roleOfName`). */

@@ -65,14 +65,23 @@ interface Whole {
   readonly first: ParquetFooter;
   /** The first file's columns as Parquet itself describes them. */
   readonly elements: string;
-  readonly fields: readonly Field[];
-  readonly merge: ReturnType<typeof columnMerge>;
+  /** What all have in common of what Arrow keeps about the columns; undefined while all say the same. */
+  readonly agreed: Agreed | undefined;
   readonly metadata: Record<string, string>;
 }
 
+interface Agreed {
+  readonly fields: readonly Field[];
+  readonly merge: ReturnType<typeof columnMerge>;
+}
+
 function started(first: ParquetFooter): Whole {
+  return { first: withoutRowGroups(first), elements: elementsOf(first), agreed: undefined, metadata: tableMetadata(first) };
+}
+
+function agreedOf(first: ParquetFooter): Agreed {
   const fields = recordedFields(first);
-  return { first: withoutRowGroups(first), elements: elementsOf(first), fields, merge: columnMerge(fields.map(descriptionOf)), metadata: tableMetadata(first) };
+  return { fields, merge: columnMerge(fields.map(descriptionOf)) };
 }
 
 /** The footer without its row groups, which would otherwise be held to the end. */
@@ -85,11 +94,12 @@ function withoutRowGroups(footer: ParquetFooter): ParquetFooter {
 function joined(whole: Whole, next: ParquetFooter, what: string): Whole {
   const elements = elementsOf(next);
   const likeFirst = elements === whole.elements && next.keyValues.get(arrowSchemaKey) === whole.first.keyValues.get(arrowSchemaKey);
-  if (!likeFirst) whole.merge.add(recordedFields(next).map(descriptionOf), what);
+  const agreed = likeFirst ? whole.agreed : (whole.agreed ?? agreedOf(whole.first));
+  if (!likeFirst) agreed?.merge.add(recordedFields(next).map(descriptionOf), what);
   if (elements !== whole.elements) {
     throw new PenstockError('table/invalid', `${what} does not store its columns as the first does: ${namesOf(next)} instead of ${namesOf(whole.first)}`);
   }
-  return { ...whole, metadata: agreedEntries(whole.metadata, tableMetadata(next)) };
+  return { ...whole, agreed, metadata: agreedEntries(whole.metadata, tableMetadata(next)) };
 }
 
 function elementsOf(footer: ParquetFooter): string {
@@ -101,8 +111,9 @@ function namesOf(footer: ParquetFooter): string {
   return `${names.join(', ')}${footer.fields.length > names.length ? ', ...' : ''}`;
 }
 
-function keyValuesOf({ fields, merge, metadata }: Whole): Map<string, string> {
-  const agreed = merge.columns().map((description, index) => (fields[index] as Field).clone({ metadata: fieldMetadata(description) }));
+function keyValuesOf({ first, agreed, metadata }: Whole): Map<string, string> {
+  const fields = agreed ? agreed.merge.columns().map((description, index) => (agreed.fields[index] as Field).clone({ metadata: fieldMetadata(description) })) : undefined;
+  const schema = fields ? writeArrowSchema(fields) : first.keyValues.get(arrowSchemaKey);
   const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map([[arrowSchemaKey, writeArrowSchema(agreed)], ...entries]);
+  return new Map([...(schema === undefined ? [] : [[arrowSchemaKey, schema] as const]), ...entries]);
 }

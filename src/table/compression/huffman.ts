@@ -1,0 +1,118 @@
+/** Longest code that Zstandard allows for literals. */
+export const longestCode = 11;
+
+/** The table of a Huffman code for one block: reused from block to block, so that coding allocates nothing. */
+export interface HuffmanCode {
+  /** Bits of each symbol's code, 0 for those that do not occur. */
+  readonly lengths: Uint8Array;
+  /** The code in the lower 16 bits, its length above. */
+  readonly codes: Uint32Array;
+  /** Bits of the longest code. */
+  depth: number;
+  /** The largest symbol that occurs. */
+  last: number;
+}
+
+export function huffmanCode(): HuffmanCode {
+  return { lengths: new Uint8Array(256), codes: new Uint32Array(256), depth: 0, last: 0 };
+}
+
+const order = new Uint16Array(256);
+const weight = new Float64Array(512);
+const parent = new Uint16Array(512);
+const depthOf = new Uint8Array(512);
+const keys = new Float64Array(256);
+
+/**
+ * A complete prefix code for these counts, no code longer than 11 bits, numbered as Zstandard numbers them: longer codes
+ * first, in order of their symbols. At least two symbols must occur. Returns the bits that all symbols take together.
+ */
+export function buildCode(counts: Uint32Array, into: HuffmanCode): number {
+  const used = sortByCount(counts);
+  const leaves = used;
+  // Leaves by rising count, then inner nodes, which come out in rising order by themselves.
+  for (let at = 0; at < leaves; at++) weight[at] = counts[order[at]!]!;
+  let leaf = 0;
+  let inner = leaves;
+  for (let next = leaves; next < 2 * leaves - 1; next++) {
+    let sum = 0;
+    for (let pick = 0; pick < 2; pick++) {
+      const node = leaf < leaves && (inner >= next || weight[leaf]! <= weight[inner]!) ? leaf++ : inner++;
+      sum += weight[node]!;
+      parent[node] = next;
+    }
+    weight[next] = sum;
+  }
+  depthOf[2 * leaves - 2] = 0;
+  for (let node = 2 * leaves - 3; node >= 0; node--) depthOf[node] = depthOf[parent[node]!]! + 1;
+  limitDepth(leaves);
+  into.lengths.fill(0);
+  let bits = 0;
+  into.depth = 0;
+  into.last = 0;
+  for (let at = 0; at < leaves; at++) {
+    const symbol = order[at]!;
+    const length = depthOf[at]!;
+    into.lengths[symbol] = length;
+    if (length > into.depth) into.depth = length;
+    if (symbol > into.last) into.last = symbol;
+    bits += length * counts[symbol]!;
+  }
+  numberCodes(into);
+  return bits;
+}
+
+/** Symbols that occur, rarest first; equal ones in order of their number, so that the same counts give the same code. */
+function sortByCount(counts: Uint32Array): number {
+  let used = 0;
+  for (let symbol = 0; symbol < 256; symbol++) if (counts[symbol]! > 0) keys[used++] = counts[symbol]! * 256 + symbol;
+  const sorted = keys.subarray(0, used).sort();
+  for (let at = 0; at < used; at++) order[at] = sorted[at]! % 256;
+  return used;
+}
+
+/** Cuts codes that are too long and pays for it with others, until the code is complete again (Kraft's sum is one). */
+function limitDepth(leaves: number): void {
+  let sum = 0;
+  let cut = false;
+  for (let at = 0; at < leaves; at++) {
+    if (depthOf[at]! > longestCode) {
+      depthOf[at] = longestCode;
+      cut = true;
+    }
+    sum += 1 << (longestCode - depthOf[at]!);
+  }
+  if (!cut) return;
+  const whole = 1 << longestCode;
+  // Rare symbols first: they stand first.
+  while (sum > whole) {
+    let longest = -1;
+    for (let at = 0; at < leaves; at++) if (depthOf[at]! < longestCode && (longest < 0 || depthOf[at]! > depthOf[longest]!)) longest = at;
+    depthOf[longest]!++;
+    sum -= 1 << (longestCode - depthOf[longest]!);
+  }
+  for (let at = leaves - 1; sum < whole; at = at === 0 ? leaves - 1 : at - 1) {
+    const gain = 1 << (longestCode - depthOf[at]!);
+    if (depthOf[at]! < 2 || gain > whole - sum) continue;
+    depthOf[at]!--;
+    sum += gain;
+  }
+}
+
+const perLength = new Uint16Array(longestCode + 2);
+
+function numberCodes({ lengths, codes, depth, last }: HuffmanCode): void {
+  perLength.fill(0);
+  for (let symbol = 0; symbol <= last; symbol++) perLength[lengths[symbol]!]!++;
+  // The first code of each length: the longest ones count from 0.
+  let first = 0;
+  for (let length = depth; length > 0; length--) {
+    const count = perLength[length]!;
+    perLength[length] = first;
+    first = (first + count) >> 1;
+  }
+  for (let symbol = 0; symbol <= last; symbol++) {
+    const length = lengths[symbol]!;
+    codes[symbol] = length === 0 ? 0 : (length << 16) | perLength[length]!++;
+  }
+}

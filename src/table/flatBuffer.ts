@@ -1,0 +1,104 @@
+/**
+ * A FlatBuffer written from its end to its beginning, as far as Arrow's schema message needs it: offsets count from the
+ * end until it is finished. Format: https://flatbuffers.dev/internals
+ */
+export interface FlatBuffer {
+  bytes: Uint8Array;
+  view: DataView;
+  /** First byte in use. */
+  head: number;
+}
+
+export function flatBuffer(): FlatBuffer {
+  const bytes = new Uint8Array(4096);
+  return { bytes, view: new DataView(bytes.buffer), head: bytes.length };
+}
+
+/** Makes room for `size` bytes, so that `size + after` bytes end at a multiple of `align`. */
+function prepare(buffer: FlatBuffer, align: number, size: number, after = 0): void {
+  const used = buffer.bytes.length - buffer.head;
+  const padding = (align - ((used + size + after) % align)) % align;
+  while (buffer.head < padding + size + 8) {
+    const larger = new Uint8Array(2 * buffer.bytes.length);
+    larger.set(buffer.bytes, buffer.bytes.length);
+    buffer.head += buffer.bytes.length;
+    buffer.bytes = larger;
+    buffer.view = new DataView(larger.buffer);
+  }
+  buffer.head -= padding;
+}
+
+function offset(buffer: FlatBuffer): number {
+  return buffer.bytes.length - buffer.head;
+}
+
+export function putText(buffer: FlatBuffer, text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  prepare(buffer, 4, bytes.length + 1, 4);
+  buffer.head -= bytes.length + 1;
+  buffer.bytes.set(bytes, buffer.head);
+  buffer.head -= 4;
+  buffer.view.setUint32(buffer.head, bytes.length, true);
+  return offset(buffer);
+}
+
+/** A vector of offsets. */
+export function putOffsets(buffer: FlatBuffer, offsets: readonly number[]): number {
+  prepare(buffer, 4, offsets.length * 4 + 4);
+  for (let at = offsets.length - 1; at >= 0; at--) putOffset(buffer, offsets[at]!);
+  buffer.head -= 4;
+  buffer.view.setUint32(buffer.head, offsets.length, true);
+  return offset(buffer);
+}
+
+/** Relative to the place where it stands. */
+function putOffset(buffer: FlatBuffer, to: number): void {
+  buffer.head -= 4;
+  buffer.view.setUint32(buffer.head, offset(buffer) - to, true);
+}
+
+/** A member of a table: its place in the table's definition, its width, and its value. */
+export type Member = readonly [slot: number, kind: 'u8' | 'i16' | 'i32' | 'i64' | 'offset', value: number];
+
+const widths = { u8: 1, i16: 2, i32: 4, i64: 8, offset: 4 } as const;
+
+export function putTable(buffer: FlatBuffer, members: readonly Member[]): number {
+  const start = offset(buffer);
+  const slots = 1 + Math.max(-1, ...members.map(([slot]) => slot));
+  const places = new Array<number>(slots).fill(0);
+  for (const [slot, kind, value] of members.toSorted((a, b) => widths[b[1]] - widths[a[1]])) {
+    const width = widths[kind];
+    prepare(buffer, width, width);
+    if (kind === 'offset') putOffset(buffer, value);
+    else {
+      buffer.head -= width;
+      if (kind === 'u8') buffer.view.setUint8(buffer.head, value);
+      else if (kind === 'i16') buffer.view.setInt16(buffer.head, value, true);
+      else if (kind === 'i32') buffer.view.setInt32(buffer.head, value, true);
+      else buffer.view.setBigInt64(buffer.head, BigInt(value), true);
+    }
+    places[slot] = offset(buffer);
+  }
+  // The table begins with the distance to its list of places, which stands before it.
+  prepare(buffer, 4, 4);
+  buffer.head -= 4;
+  const table = offset(buffer);
+  const listSize = 4 + 2 * slots;
+  prepare(buffer, 2, listSize);
+  for (let slot = slots - 1; slot >= 0; slot--) {
+    buffer.head -= 2;
+    buffer.view.setUint16(buffer.head, places[slot] === 0 ? 0 : table - places[slot]!, true);
+  }
+  buffer.head -= 4;
+  buffer.view.setUint16(buffer.head, listSize, true);
+  buffer.view.setUint16(buffer.head + 2, table - start, true);
+  buffer.view.setInt32(buffer.bytes.length - table, offset(buffer) - table, true);
+  return table;
+}
+
+/** The finished bytes, a multiple of 8, beginning with the place of the root. */
+export function finished(buffer: FlatBuffer, root: number): Uint8Array {
+  prepare(buffer, 8, 4);
+  putOffset(buffer, root);
+  return buffer.bytes.slice(buffer.head);
+}
