@@ -12,5 +12,6 @@ export function caseSystem(spec: Pick<CaseSpec, 'line' | 'operating' | 'leak'>):
     inlet: { kind: 'pump', suctionPressure: operating.suctionPressure, pump: line.pump, speed: operating.pumpSpeed },
     outlet: { kind: 'valve', pressure: operating.outletPressure, valve: line.outletValve, opening: operating.valveOpening },
     leaks: [leak],
+    ...(operating.batches !== undefined && { batches: operating.batches }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Fluid, Leak, Pipe, Pump, Schedule, Valve } from './types.js';
+import type { Batch, Fluid, Leak, Pipe, Pump, Schedule, Valve } from './types.js';
 
 /** A measuring station. Pressure is always measured; flow where there is a meter. */
 export interface Station {
@@ -28,6 +28,10 @@ export interface Instruments {
   readonly flowNoise: number;
   /** Standard deviation of pressure noise as a fraction of `pressureSpan`. Default 0.0005. */
   readonly pressureNoise: number;
+  /** Standard deviation of a flow meter's constant error as a fraction of the reading; drawn per case and meter. Default 0. */
+  readonly flowBias: number;
+  /** Standard deviation of a pressure sensor's constant error as a fraction of `pressureSpan`. Default 0. */
+  readonly pressureBias: number;
   /** Pa. Default 6e6. */
   readonly pressureSpan: number;
   /** kg/s; reference of the flow deadband. Default 400. */
@@ -57,6 +61,8 @@ export interface OperatingPoint {
   readonly pumpSpeed: Schedule;
   /** Opening of the outlet valve, 0..1. */
   readonly valveOpening: Schedule;
+  /** Fluids that follow the line's own; where the member is there, also if empty, densities are measured at the stations. */
+  readonly batches?: readonly Batch[];
 }
 
 /** One case, complete: simulated from this alone, the same bytes every time. Plain JSON. */

@@ -9,7 +9,7 @@ export { writeTpl, type TplColumn, type TplFile } from './writeTpl.js';
 export { writeGenkey } from './writeGenkey.js';
 export { defaultInstruments } from './instruments.js';
 export type {
-  Fluid, Grid, Inlet, InlineValve, Leak, LeakTrace, LineRun, LineSystem, Outlet, Pipe, Probe, Pump, Schedule, SolveOptions, Valve,
+  Batch, Fluid, Grid, Inlet, InlineValve, Leak, LeakTrace, LineRun, LineSystem, Outlet, Pipe, Probe, Pump, Schedule, SolveOptions, Valve,
 } from './types.js';
 export type {
   CaseSpec, CaseTruth, Instruments, LeakInterval, Line, OperatingPoint, Sampling, SimulatedCase, Station,

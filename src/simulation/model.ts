@@ -1,38 +1,41 @@
 import { PenstockError } from '../errors/index.js';
-import { gravity, orificeLoss } from './elements.js';
+import { gravity } from './elements.js';
 import { frictionFactor } from './friction.js';
 import { buildGrid, nearestNode } from './grid.js';
-import { sampleSchedule } from './schedule.js';
-import type { Grid, LineSystem, SolveOptions } from './types.js';
+import { createSignal, type Signal } from './schedule.js';
+import type { Grid, LineSystem, Schedule, SolveOptions } from './types.js';
 
-/** An inlet or outlet with its signal per step, in heads (m) and volume flows (m3/s). */
+/** An inlet or outlet, in heads (m) and volume flows (m3/s). */
 export type End =
-  | { readonly kind: 'head'; readonly head: Float64Array }
-  | { readonly kind: 'flow'; readonly flow: Float64Array }
-  | { readonly kind: 'pump'; readonly suction: number; readonly shutoff: Float64Array; readonly curvature: number }
-  | { readonly kind: 'valve'; readonly outside: number; readonly loss: Float64Array };
+  | { readonly kind: 'head'; readonly head: Signal }
+  | { readonly kind: 'flow'; readonly flow: Signal }
+  | { readonly kind: 'pump'; readonly suction: number; readonly speed: Signal; readonly shutoffHead: number; readonly curvature: number }
+  | { readonly kind: 'valve'; readonly outside: number; readonly opening: Signal; readonly area: number };
 
-/** Something at an interior node, with its signal per step. */
+/** Something at an interior node. `area` is Cd A fully open, m2. */
 export type Device =
-  | { readonly kind: 'leak'; readonly node: number; readonly outside: number; readonly area: Float64Array; readonly opening: Float64Array }
-  | { readonly kind: 'valve'; readonly node: number; readonly loss: Float64Array; readonly opening: Float64Array };
+  | { readonly kind: 'leak'; readonly node: number; readonly outside: number; readonly area: number; readonly opening: Signal; readonly schedule: Schedule }
+  | { readonly kind: 'valve'; readonly node: number; readonly area: number; readonly opening: Signal; readonly schedule: Schedule };
 
-/** A line made ready for the time loop: coefficients per cell, signals per step. */
+/**
+ * A line made ready for the time loop: coefficients per cell, signals. Heads are piezometric heads of the fluid that fills the line at
+ * the start. Where a batch of another density has come, a cell carries `ratio` times the inertia and friction and a `lift`.
+ */
 export interface Model {
   readonly grid: Grid;
   readonly steps: number;
-  /** kg/m3 */
+  /** kg/m3, of the fluid at the start. */
   readonly density: number;
-  /** b = a / (g A) per cell, s/m2. */
+  /** b = a / (g A) per cell, s/m2, for the fluid at the start. */
   readonly impedance: Float64Array;
   /** r = half the friction of a cell, f dx / (4 g D A^2), s2/m5. Filled by `setFriction`. */
   readonly halfFriction: Float64Array;
+  /** Volume per cell, m3. */
+  readonly volume: Float64Array;
   /** Head at which the fluid boils, per node. */
   readonly boilingHead: Float64Array;
   readonly inlet: End;
   readonly outlet: End;
-  readonly inletSignal: Float64Array;
-  readonly outletSignal: Float64Array;
   /** In the order of `system.leaks` and then `system.valves`. */
   readonly devices: readonly Device[];
 }
@@ -48,12 +51,10 @@ export function buildModel(system: LineSystem, options: SolveOptions): Model {
     impedance[i] = grid.pipes[pipe]!.waveSpeed / (gravity * area(system.pipes[pipe]!.diameter));
   }
   const boilingHead = grid.elevation.map((z) => z + system.fluid.vapourPressure / (system.fluid.density * gravity));
-  const inlet = buildInlet(system, grid, steps);
-  const outlet = buildOutlet(system, grid, steps);
+  const volume = Float64Array.from(grid.pipeOfCell, (pipe) => area(system.pipes[pipe]!.diameter) * grid.pipes[pipe]!.cellLength);
   return {
-    grid, steps, density: system.fluid.density, impedance, halfFriction: new Float64Array(grid.cells), boilingHead,
-    inlet: inlet.end, inletSignal: inlet.signal, outlet: outlet.end, outletSignal: outlet.signal,
-    devices: buildDevices(system, grid, steps),
+    grid, steps, density: system.fluid.density, impedance, halfFriction: new Float64Array(grid.cells), volume, boilingHead,
+    inlet: buildInlet(system, grid), outlet: buildOutlet(system, grid), devices: buildDevices(system, grid),
   };
 }
 
@@ -76,54 +77,45 @@ export function area(diameter: number): number {
   return Math.PI * diameter * diameter / 4;
 }
 
-interface BuiltEnd {
-  readonly end: End;
-  readonly signal: Float64Array;
-}
-
-function buildInlet(system: LineSystem, grid: Grid, steps: number): BuiltEnd {
+function buildInlet(system: LineSystem, grid: Grid): End {
   const { inlet, fluid } = system;
   const z = grid.elevation[0]!;
-  if (inlet.kind === 'pump') {
-    const signal = sampleSchedule(inlet.speed, grid.timeStep, steps, 'inlet.speed');
-    const { shutoffHead, curvature } = inlet.pump;
-    if (!(shutoffHead > 0 && curvature >= 0)) throw new PenstockError('simulation/invalid', `found shut-off head ${shutoffHead} m and curvature ${curvature}; the first must be positive, the second not negative`, { key: 'inlet.pump' });
-    return { signal, end: { kind: 'pump', suction: headOf(inlet.suctionPressure, z, fluid.density), shutoff: signal.map((s) => shutoffHead * s * s), curvature } };
-  }
-  return buildPlainEnd(inlet, z, fluid.density, sampleSchedule(inlet.schedule, grid.timeStep, steps, 'inlet.schedule'));
+  if (inlet.kind !== 'pump') return buildPlainEnd(inlet, z, fluid.density, createSignal(inlet.schedule, grid.timeStep, 'inlet.schedule'));
+  const { shutoffHead, curvature } = inlet.pump;
+  if (!(shutoffHead > 0 && curvature >= 0)) throw new PenstockError('simulation/invalid', `found shut-off head ${shutoffHead} m and curvature ${curvature}; the first must be positive, the second not negative`, { key: 'inlet.pump' });
+  return { kind: 'pump', suction: headOf(inlet.suctionPressure, z, fluid.density), speed: createSignal(inlet.speed, grid.timeStep, 'inlet.speed'), shutoffHead, curvature };
 }
 
-function buildOutlet(system: LineSystem, grid: Grid, steps: number): BuiltEnd {
+function buildOutlet(system: LineSystem, grid: Grid): End {
   const { outlet, fluid } = system;
   const z = grid.elevation[grid.cells]!;
-  if (outlet.kind === 'valve') {
-    const signal = sampleSchedule(outlet.opening, grid.timeStep, steps, 'outlet.opening');
-    const full = outlet.valve.dischargeCoefficient * area(outlet.valve.diameter);
-    return { signal, end: { kind: 'valve', outside: headOf(outlet.pressure, z, fluid.density), loss: signal.map((s) => orificeLoss(s * full)) } };
-  }
-  return buildPlainEnd(outlet, z, fluid.density, sampleSchedule(outlet.schedule, grid.timeStep, steps, 'outlet.schedule'));
+  if (outlet.kind !== 'valve') return buildPlainEnd(outlet, z, fluid.density, createSignal(outlet.schedule, grid.timeStep, 'outlet.schedule'));
+  return {
+    kind: 'valve', outside: headOf(outlet.pressure, z, fluid.density), opening: createSignal(outlet.opening, grid.timeStep, 'outlet.opening'),
+    area: outlet.valve.dischargeCoefficient * area(outlet.valve.diameter),
+  };
 }
 
-function buildPlainEnd(end: { kind: 'pressure'; pressure: number } | { kind: 'flow'; massFlow: number }, z: number, density: number, signal: Float64Array): BuiltEnd {
-  if (end.kind === 'flow') return { signal, end: { kind: 'flow', flow: signal.map((s) => s * end.massFlow / density) } };
-  return { signal, end: { kind: 'head', head: signal.map((s) => headOf(s * end.pressure, z, density)) } };
+function buildPlainEnd(end: { kind: 'pressure'; pressure: number } | { kind: 'flow'; massFlow: number }, z: number, density: number, signal: Signal): End {
+  if (end.kind === 'flow') return { kind: 'flow', flow: (k) => signal(k) * end.massFlow / density };
+  return { kind: 'head', head: (k) => headOf(signal(k) * end.pressure, z, density) };
 }
 
-function buildDevices(system: LineSystem, grid: Grid, steps: number): Device[] {
+function buildDevices(system: LineSystem, grid: Grid): Device[] {
   const devices: Device[] = [];
   for (const [i, leak] of (system.leaks ?? []).entries()) {
     const key = `leaks.${i}`;
     if (!(leak.diameter >= 0)) throw new PenstockError('simulation/invalid', `found a leak diameter of ${leak.diameter} m; it must not be negative`, { key });
     const node = interiorNode(grid, leak.position, `${key}.position`);
-    const opening = sampleSchedule(leak.opening, grid.timeStep, steps, `${key}.opening`);
-    const full = leak.dischargeCoefficient * area(leak.diameter);
-    devices.push({ kind: 'leak', node, outside: headOf(leak.backPressure, grid.elevation[node]!, system.fluid.density), opening, area: opening.map((s) => s * full) });
+    devices.push({
+      kind: 'leak', node, outside: headOf(leak.backPressure, grid.elevation[node]!, system.fluid.density), area: leak.dischargeCoefficient * area(leak.diameter),
+      opening: createSignal(leak.opening, grid.timeStep, `${key}.opening`), schedule: leak.opening,
+    });
   }
   for (const [i, inline] of (system.valves ?? []).entries()) {
     const node = interiorNode(grid, inline.position, `valves.${i}.position`);
-    const opening = sampleSchedule(inline.opening, grid.timeStep, steps, `valves.${i}.opening`);
-    const full = inline.valve.dischargeCoefficient * area(inline.valve.diameter);
-    devices.push({ kind: 'valve', node, opening, loss: opening.map((s) => orificeLoss(s * full)) });
+    const opening = createSignal(inline.opening, grid.timeStep, `valves.${i}.opening`);
+    devices.push({ kind: 'valve', node, area: inline.valve.dischargeCoefficient * area(inline.valve.diameter), opening, schedule: inline.opening });
   }
   const nodes = devices.map((device) => device.node);
   const twice = nodes.find((node, i) => nodes.indexOf(node) !== i);

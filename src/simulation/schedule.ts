@@ -35,22 +35,29 @@ export function scheduleCorners(schedule: Schedule, key = 'schedule'): Corners {
   return { times, values };
 }
 
-/** The signal at k `step` for k = 0 .. `steps`, computed once so that the time loop only looks it up. */
-export function sampleSchedule(schedule: Schedule | undefined, step: number, steps: number, key?: string): Float64Array {
-  const out = new Float64Array(steps + 1);
-  if (schedule === undefined) return out.fill(1);
+/** A signal at k `step`, asked for with k that never falls: it keeps no value per step, so that a run of a month needs no more memory than one of a minute. */
+export type Signal = (k: number) => number;
+
+/** The signal of a schedule; 1 at all times where there is none. */
+export function createSignal(schedule: Schedule | undefined, step: number, key?: string): Signal {
+  if (schedule === undefined) return () => 1;
   const { times, values } = scheduleCorners(schedule, key);
   // a corner counts as reached within a billionth of a step, so that rounding of k * step delays no event
   const slack = 1e-9 * step;
   let corner = 0;
-  for (let k = 0; k <= steps; k++) {
+  return (k) => {
     const t = k * step;
     while (corner + 1 < times.length && times[corner + 1]! <= t + slack) corner++;
     const from = values[corner]!;
-    if (corner + 1 === times.length) out[k] = from;
-    else out[k] = from + (values[corner + 1]! - from) * Math.max(0, t - times[corner]!) / (times[corner + 1]! - times[corner]!);
-  }
-  return out;
+    if (corner + 1 === times.length) return from;
+    return from + (values[corner + 1]! - from) * Math.max(0, t - times[corner]!) / (times[corner + 1]! - times[corner]!);
+  };
+}
+
+/** The signal at k `step` for k = 0 .. `steps`. */
+export function sampleSchedule(schedule: Schedule | undefined, step: number, steps: number, key?: string): Float64Array {
+  const signal = createSignal(schedule, step, key);
+  return Float64Array.from({ length: steps + 1 }, (_, k) => signal(k));
 }
 
 /** Where the output is above 0: `[start, end]` in seconds, cut at the end of the run. */

@@ -1,5 +1,5 @@
 import { PenstockError } from '../errors/index.js';
-import { orificeFlow } from './elements.js';
+import { orificeFlow, orificeLoss } from './elements.js';
 import { setFriction, type Model } from './model.js';
 import type { LineSystem } from './types.js';
 
@@ -39,7 +39,8 @@ function settle(model: Model, state: LineState): void {
   const { inlet, outlet } = model;
   if (inlet.kind === 'flow') {
     if (outlet.kind === 'flow') throw new PenstockError('simulation/invalid', 'found a flow at both ends; one end must be a pressure, a pump or a valve, or the pressure is undefined', { key: 'outlet' });
-    bisect((head) => -march(model, state, inlet.flow[0]!, head), 'head');
+    const flow = inlet.flow(0);
+    bisect((head) => -march(model, state, flow, head), 'head');
     return;
   }
   bisect((flow) => march(model, state, flow, inletHead(model, flow)), 'flow');
@@ -50,8 +51,11 @@ function settle(model: Model, state: LineState): void {
 
 function inletHead(model: Model, flow: number): number {
   const { inlet } = model;
-  if (inlet.kind === 'head') return inlet.head[0]!;
-  if (inlet.kind === 'pump') return inlet.suction + inlet.shutoff[0]! - inlet.curvature * flow * Math.abs(flow);
+  if (inlet.kind === 'head') return inlet.head(0);
+  if (inlet.kind === 'pump') {
+    const speed = inlet.speed(0);
+    return inlet.suction + inlet.shutoffHead * speed * speed - inlet.curvature * flow * Math.abs(flow);
+  }
   throw new PenstockError('internal', `an inlet of kind ${inlet.kind} has no head of its own`);
 }
 
@@ -68,16 +72,16 @@ function march(model: Model, state: LineState, inflow: number, inletHeadValue: n
     flowUp[i] = flow;
     for (const device of devices) {
       if (device.node !== i) continue;
-      if (device.kind === 'leak') flow -= orificeFlow(device.area[0]!, head - device.outside);
+      if (device.kind === 'leak') flow -= orificeFlow(device.opening(0) * device.area, head - device.outside);
       // a shut valve passes nothing; 0 x Infinity would be NaN
-      else if (flow !== 0) head -= device.loss[0]! * flow * Math.abs(flow);
+      else if (flow !== 0) head -= orificeLoss(device.opening(0) * device.area) * flow * Math.abs(flow);
     }
     headDown[i] = head;
     flowDown[i] = flow;
   }
-  if (outlet.kind === 'flow') return outlet.flow[0]! - flow;
-  if (outlet.kind === 'head') return head - outlet.head[0]!;
-  if (outlet.kind === 'valve') return head - outlet.outside - (flow === 0 ? 0 : outlet.loss[0]! * flow * Math.abs(flow));
+  if (outlet.kind === 'flow') return outlet.flow(0) - flow;
+  if (outlet.kind === 'head') return head - outlet.head(0);
+  if (outlet.kind === 'valve') return head - outlet.outside - (flow === 0 ? 0 : orificeLoss(outlet.opening(0) * outlet.area) * flow * Math.abs(flow));
   throw new PenstockError('internal', 'a pump cannot be an outlet');
 }
 

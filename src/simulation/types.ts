@@ -81,6 +81,14 @@ export interface Leak {
   readonly opening: Schedule;
 }
 
+/** Another fluid that follows the one before from a time on, as a sharp front that moves with the flow. */
+export interface Batch {
+  /** Seconds at which it reaches the inlet; snapped to a solver step. */
+  readonly time: number;
+  /** kg/m3; wave speed, friction factor and vapour pressure stay those of the line. */
+  readonly density: number;
+}
+
 /** Everything the solver needs to know of a line. */
 export interface LineSystem {
   readonly fluid: Fluid;
@@ -91,6 +99,8 @@ export interface LineSystem {
   readonly outlet: Outlet;
   readonly valves?: readonly InlineValve[];
   readonly leaks?: readonly Leak[];
+  /** In the order in which they come; none where the line holds one fluid. */
+  readonly batches?: readonly Batch[];
 }
 
 export interface SolveOptions {

@@ -1,5 +1,5 @@
 import type { CaseSpec } from './caseTypes.js';
-import type { Grid, Pipe, Schedule } from './types.js';
+import type { Batch, Grid, Pipe, Schedule } from './types.js';
 
 /** Numbers of the discretised case that the input file states. */
 export interface GenkeyFacts {
@@ -38,11 +38,16 @@ function globalKeywords(spec: CaseSpec): string[] {
   return [
     statement('OPTIONS', ['TEMPERATURE=OFF', 'COMPOSITIONAL=OFF', 'ELASTICWALLS=OFF', 'FLOWMODEL=OLGAHD']),
     statement('CASE', ['AUTHOR="Penstock simulation"', 'DATE=01/01/2024', 'PROJECT=Penstock', `TITLE="${spec.name}"`,
-      `INFO="Single phase, constant density ${fluid.density} kg/m3 and wave speed"`]),
+      `INFO="${spec.operating.batches === undefined ? `Single phase, constant density ${fluid.density} kg/m3 and wave speed` : batchInfo(fluid.density, spec.operating.batches)}"`]),
     statement('FILES', ['PVTFILE="constant-density"']),
     statement('INTEGRATION', [`ENDTIME=${spec.durationSeconds} s`, 'STARTTIME=0 s']),
     statement('TREND', [`DTPLOT=${spec.sampling.interval} s`]),
   ];
+}
+
+function batchInfo(density: number, batches: readonly Batch[]): string {
+  const coming = batches.map((batch) => `${digits(batch.density)} kg/m3 from ${digits(batch.time)} s`).join(', ');
+  return `Single phase, constant wave speed, density ${digits(density)} kg/m3${coming && `, at the inlet ${coming}`}`;
 }
 
 function pumpCurve(spec: CaseSpec): string {
@@ -73,6 +78,7 @@ function flowPath(spec: CaseSpec, facts: GenkeyFacts): string[] {
     ...line.stations.map((_, i) => statement('POSITION', [`LABEL="${stations[i]}"`, `ABSPOSITION=${digits(facts.stationPositions[i]!)} m`])),
     statement('TRENDDATA', ['VARIABLE=PT', `POSITION=(${stations.map((name) => `"${name}"`).join(', ')})`]),
     statement('TRENDDATA', ['VARIABLE=GT', `POSITION=(${meters.map((name) => `"${name}"`).join(', ')})`]),
+    ...(operating.batches === undefined ? [] : [statement('TRENDDATA', ['VARIABLE=ROHL', `POSITION=(${stations.map((name) => `"${name}"`).join(', ')})`])]),
     statement('TRENDDATA', ['VARIABLE=PUMPSPEED', 'CENTRIFUGALPUMP=PUMP']),
     statement('TRENDDATA', ['VARIABLE=(ACMLK, GTLEAK, PTLKUP)', 'LEAK=LEAK']),
     statement('TRENDDATA', ['VARIABLE=VALVOP', 'VALVE="V-OUT"']),

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readCase } from '../../src/olga/index.js';
 import { defaultInstruments, designCampaign, simulateCase, solveLine, type CaseSpec } from '../../src/simulation/index.js';
 import { caseSystem } from '../../src/simulation/caseSystem.js';
-import { formatScientific } from '../../src/simulation/writeTpl.js';
+import { createRandom } from '../../src/numeric/index.js';
+import { formatScientific, writeTpl } from '../../src/simulation/writeTpl.js';
 
 const specs = designCampaign({ cases: 3, seed: 11, leakFree: 1, leakFraction: [0.04, 0.06] });
 const byName = (name: string): CaseSpec => specs.find((spec) => spec.name === name)!;
@@ -172,4 +173,18 @@ describe('instruments', () => {
 test('numbers are written with 7 significant digits and two digits of exponent', () => {
   const cases: [number, string][] = [[0, '0.000000e+00'], [-0, '0.000000e+00'], [123456.789, '1.234568e+05'], [-1.5e-9, '-1.500000e-09'], [9.9999999e99, '1.000000e+100'], [2e-120, '2.000000e-120']];
   for (const [value, text] of cases) expect(formatScientific(value, 6)).toBe(text);
+});
+
+test('the fast writer of rows gives the text of the exact one', () => {
+  const random = createRandom(7);
+  const values = Float64Array.from({ length: 20000 }, (_, i) => {
+    const size = (i % 3 === 0 ? Math.round(random.uniform(1, 2e7)) / 2 : random.uniform(1, 10)) * 10 ** random.integer(-14, 17);
+    return i % 50 === 0 ? 0 : i % 2 === 0 ? size : -size;
+  });
+  values.set([9.9999995, 99999.995, 999999.95, 9.99999949, 1e-12, 1e15, 9.9999999e15, 1e16, 1000000, 0.1, 0.001]);
+  const tpl = writeTpl({ inputFile: 'x', title: 'x', branch: 'X', boundaries: new Float64Array(2), elevations: new Float64Array(2), times: values,
+    columns: [{ variable: 'PT', object: 'POSITION', label: 'A', unit: 'PA', description: 'Pressure', values }] });
+  const rows = rowsOf(tpl);
+  expect(rows).toHaveLength(values.length);
+  rows.forEach((row, i) => expect(row).toBe(`${formatScientific(values[i]!, 6)} ${formatScientific(values[i]!, 6)}`));
 });
