@@ -103,7 +103,7 @@ export function runLine(model: Model, system: LineSystem, watched: readonly numb
     headUp[i] = headDown[i] = head;
     flowUp[i] = flowAcross(cUp - head, bUp, rUp);
     // by difference, so that the node keeps mass to the last bit
-    flowDown[i] = flowUp[i]! - orificeFlow(effective, head - device.outside);
+    flowDown[i] = flowUp[i] - orificeFlow(effective, head - device.outside);
   };
 
   const carried = new Float64Array(1);
