@@ -22,6 +22,12 @@ export { meanAbsolute, type Contributions, type Rows } from './explanation/contr
 export { featureContributions } from './explanation/featureContributions.js';
 export { importanceTable, sampleRows, type FeatureImportance, type SampleOptions } from './explanation/importanceTable.js';
 export { treeContributions } from './explanation/treeShap.js';
+export { rankFeatures, topShare } from './selection/ranking.js';
+export {
+  permutationImportance, scorings, type PermutationImportance, type PermutationOptions, type Scoring,
+} from './selection/permutationImportance.js';
+export { pruneCorrelated, type Pruned, type PruneOptions } from './selection/pruneCorrelated.js';
+export { relevance, type Relevance, type RelevanceOptions, type RelevanceTarget } from './selection/relevance.js';
 export { splitByGroup, type GroupSplitOptions } from './splits/splitByGroup.js';
 export { groupShuffleSplit, trainTestSplit, type TrainTestOptions } from './splits/splitByRow.js';
 export { groupKFold, kFold, stratifiedKFold, timeSeriesSplit } from './splits/folds.js';
