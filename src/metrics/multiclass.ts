@@ -30,30 +30,48 @@ export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<
   return matrix;
 }
 
-/** Scores of a confusion matrix as scikit-learn defines them: ratios without denominator are 0, unused classes are left out. */
-export function multiclassScores(matrix: readonly (readonly number[])[]): MulticlassScores {
+/**
+ * Scores of a confusion matrix as scikit-learn defines them: a ratio without denominator is `zeroDivision` (default 0; NaN is left
+ * out of the means), classes that are neither true nor predicted anywhere are left out.
+ */
+export function multiclassScores(matrix: readonly (readonly number[])[], zeroDivision = 0): MulticlassScores {
   const truth = matrix.map(sum);
   const guesses = matrix.map((_, i) => sum(matrix.map((row) => row[i]!)));
   const hits = matrix.map((row, i) => row[i]!);
   const rows = sum(truth);
   const classes = matrix.map((_, i): ClassScores => ({
-    precision: hits[i]! / (guesses[i]! || 1),
-    recall: hits[i]! / (truth[i]! || 1),
-    f1: (2 * hits[i]!) / (truth[i]! + guesses[i]! || 1),
+    precision: ratio(hits[i]!, guesses[i]!, zeroDivision),
+    recall: ratio(hits[i]!, truth[i]!, zeroDivision),
+    f1: ratio(2 * hits[i]!, truth[i]! + guesses[i]!, zeroDivision),
     support: truth[i]!,
   }));
   const used = classes.filter((_, i) => truth[i]! + guesses[i]! > 0);
   const present = classes.filter((scores) => scores.support > 0);
-  const mean = (key: 'precision' | 'recall' | 'f1'): number => sum(used.map((scores) => scores[key])) / used.length;
-  const weighted = (key: 'precision' | 'recall' | 'f1'): number => sum(used.map((scores) => scores[key] * scores.support)) / rows;
+  const mean = (key: 'precision' | 'recall' | 'f1', weight: (scores: ClassScores) => number): number => {
+    const counted = used.filter((scores) => !Number.isNaN(scores[key]));
+    return sum(counted.map((scores) => scores[key] * weight(scores))) / sum(counted.map(weight));
+  };
+  const averages = (weight: (scores: ClassScores) => number): MulticlassScores['macro'] =>
+    ({ precision: mean('precision', weight), recall: mean('recall', weight), f1: mean('f1', weight) });
   return {
     accuracy: sum(hits) / rows,
     balancedAccuracy: sum(present.map((scores) => scores.recall)) / present.length,
     mcc: multiclassMcc(rows, sum(hits), truth, guesses),
     classes,
-    macro: { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') },
-    weighted: { precision: weighted('precision'), recall: weighted('recall'), f1: weighted('f1') },
+    macro: averages(() => 1),
+    weighted: averages((scores) => scores.support),
   };
+}
+
+/** One line of a report by class. */
+export type ClassReportRow = ClassScores & { readonly name: string };
+
+/** scikit-learn's classification report: a row per class, then the means with equal weights and with weights by support. */
+export function classReport(names: readonly string[], matrix: readonly (readonly number[])[], zeroDivision = 0): ClassReportRow[] {
+  if (names.length !== matrix.length) throw invalid(`there are ${names.length} names for ${matrix.length} classes`);
+  const { classes, macro, weighted } = multiclassScores(matrix, zeroDivision);
+  const support = sum(classes.map((scores) => scores.support));
+  return [...classes.map((scores, i) => ({ name: names[i]!, ...scores })), { name: 'macro avg', ...macro, support }, { name: 'weighted avg', ...weighted, support }];
 }
 
 /** Gorodkin's correlation of two classifications. */
@@ -65,4 +83,8 @@ function multiclassMcc(rows: number, hits: number, truth: readonly number[], gue
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+function ratio(numerator: number, denominator: number, zeroDivision: number): number {
+  return denominator === 0 ? zeroDivision : numerator / denominator;
 }

@@ -38,3 +38,14 @@ export function averagePrecisionOf({ truePositives, predicted, positives }: Thre
   }
   return sum;
 }
+
+/**
+ * Area under the precision-recall curve by trapezoids, which differs from the average precision: straight lines between points
+ * promise what no threshold reaches.
+ */
+export function prAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
+  const { precision, recall } = prCurve(labels, scores);
+  let area = 0;
+  for (let i = 1; i < recall.length; i++) area += ((precision[i]! + precision[i - 1]!) / 2) * (recall[i - 1]! - recall[i]!);
+  return area;
+}

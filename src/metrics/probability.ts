@@ -13,7 +13,7 @@ export function logLoss(labels: ArrayLike<number>, probabilities: ArrayLike<numb
 
 /** The same for classes 0 to `classes - 1`; probabilities row-major, each row summing to 1. */
 export function multiclassLogLoss(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
-  if (probabilities.length !== labels.length * classes) throw invalid(`${probabilities.length} probabilities are not ${labels.length} rows of ${classes}`);
+  checkClassProbabilities(labels, probabilities, classes);
   let sum = 0;
   for (let row = 0; row < labels.length; row++) sum -= Math.log(clipped(probabilities[row * classes + labels[row]!]!));
   return sum / labels.length;
@@ -34,14 +34,20 @@ export interface CalibrationBin {
   readonly observed: number;
 }
 
-/** Observed share of positives against predicted probability, in `bins` equally wide bins; empty ones are left out. */
-export function calibrationCurve(labels: ArrayLike<number>, probabilities: ArrayLike<number>, bins = 10): CalibrationBin[] {
+/**
+ * Observed share of positives against predicted probability; empty bins are left out. `uniform` bins are equally wide, `quantile`
+ * bins equally filled.
+ */
+export function calibrationCurve(
+  labels: ArrayLike<number>, probabilities: ArrayLike<number>, bins = 10, strategy: 'uniform' | 'quantile' = 'uniform',
+): CalibrationBin[] {
   checkProbabilities(labels, probabilities);
+  const edges = strategy === 'uniform' ? evenEdges(bins) : quantileEdges(probabilities, bins);
   const rows = new Float64Array(bins);
   const predicted = new Float64Array(bins);
   const positives = new Float64Array(bins);
   for (let i = 0; i < labels.length; i++) {
-    const bin = binOf(probabilities[i]!, bins);
+    const bin = binOf(probabilities[i]!, edges);
     rows[bin]!++;
     predicted[bin]! += probabilities[i]!;
     positives[bin]! += labels[i]!;
@@ -56,13 +62,31 @@ export function calibrationError(labels: ArrayLike<number>, probabilities: Array
     .reduce((sum, bin) => sum + (bin.rows * Math.abs(bin.observed - bin.meanProbability)) / labels.length, 0);
 }
 
-/** A bin holds its upper edge; the edges are the multiples of 1/bins as numpy.linspace rounds them. */
-function binOf(probability: number, bins: number): number {
-  let bin = Math.min(bins - 1, Math.floor(probability * bins));
+/** The inner edges, as numpy.linspace rounds them. */
+function evenEdges(bins: number): Float64Array {
   const step = 1 / bins;
-  while (bin > 0 && probability <= bin * step) bin--;
-  while (bin < bins - 1 && probability > (bin + 1) * step) bin++;
-  return bin;
+  return Float64Array.from({ length: bins - 1 }, (_, i) => (i + 1) * step);
+}
+
+function quantileEdges(probabilities: ArrayLike<number>, bins: number): Float64Array {
+  const sorted = Float64Array.from(probabilities).sort();
+  return Float64Array.from({ length: bins - 1 }, (_, i) => {
+    const at = ((i + 1) / bins) * (sorted.length - 1);
+    const low = Math.floor(at);
+    return sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
+  });
+}
+
+/** The number of inner edges below: a bin holds its upper edge. */
+function binOf(probability: number, edges: Float64Array): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle]! < probability) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function clipped(probability: number): number {
@@ -74,5 +98,18 @@ function checkProbabilities(labels: ArrayLike<number>, probabilities: ArrayLike<
   checkBinary(labels);
   for (let i = 0; i < probabilities.length; i++) {
     if (probabilities[i]! < 0 || probabilities[i]! > 1) throw invalid(`the probability in row ${i} is ${probabilities[i]}; 0 to 1 is allowed`);
+  }
+}
+
+/** Labels 0 to `classes - 1` and as many probabilities per row, which sum to 1. */
+export function checkClassProbabilities(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): void {
+  if (labels.length === 0) throw invalid('there are no rows to measure');
+  if (probabilities.length !== labels.length * classes) throw invalid(`${probabilities.length} probabilities are not ${labels.length} rows of ${classes}`);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row]!;
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) throw invalid(`row ${row} has the class ${label}; 0 to ${classes - 1} are allowed`);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += probabilities[row * classes + c]!;
+    if (!(Math.abs(sum - 1) <= 1e-5)) throw invalid(`the probabilities of row ${row} sum to ${sum}; 1 is needed`);
   }
 }

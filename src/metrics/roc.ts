@@ -67,3 +67,8 @@ export function ksStatistic(labels: ArrayLike<number>, scores: ArrayLike<number>
   }
   return { value: truePositiveRate[best]! - falsePositiveRate[best]!, threshold: thresholds[best]! };
 }
+
+/** Gini coefficient, 2 AUC - 1; NaN when only one class is there. */
+export function gini(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
+  return 2 * rocAuc(labels, scores) - 1;
+}
