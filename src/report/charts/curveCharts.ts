@@ -1,9 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { curve, valueScale, xAxis, yAxis, type Frame, type Scale } from './axes.js';
-import { legend, legendRow, lineMark, type LegendEntry } from './legend.js';
+import { chartHeader, chartSide } from './header.js';
+import { lineMark } from './legend.js';
 import { ink, seriesStyle } from './palette.js';
 import { element, picture, text } from './svg.js';
-import { fitText, textWidth } from './textWidth.js';
+import { textWidth } from './textWidth.js';
 
 export interface TrainingCurveData {
   readonly title: string;
@@ -30,22 +31,16 @@ export interface RateCurveData {
 }
 
 const width = 820;
-const side = { left: 66, right: 26 };
-
-interface Head {
-  readonly content: string;
-  readonly bottom: number;
-}
 
 /** The metric of training and validation data per iteration; the best iteration is marked. */
 export function trainingCurveChart(data: TrainingCurveData): string {
   const { title, metric, train, valid, bestIteration } = data;
   const [trainStyle, validStyle] = [seriesStyle(0), seriesStyle(1)];
-  const head = header(data, width, [
+  const head = chartHeader(data, width, [
     ...(train.length > 0 ? [{ name: 'train', mark: lineMark(trainStyle.color) }] : []),
     ...(valid.length > 0 ? [{ name: 'validation', mark: lineMark(validStyle.color) }] : []),
   ]);
-  const frame: Frame = { left: side.left, top: head.bottom + 54, width: width - side.left - side.right, height: 320 };
+  const frame: Frame = { left: chartSide.left, top: head.bottom + 54, width: width - chartSide.left - chartSide.right, height: 320 };
   const iterations = Math.max(train.length, valid.length, 2);
   const x = scaleLinear([1, iterations], [frame.left, frame.left + frame.width]);
   const y = valueScale([train, valid], [frame.top + frame.height, frame.top]);
@@ -54,7 +49,7 @@ export function trainingCurveChart(data: TrainingCurveData): string {
   content += curve(Float64Array.from(train, count), train, x, y, { color: trainStyle.color, width: 1.8 });
   content += curve(Float64Array.from(valid, count), valid, x, y, { color: validStyle.color, width: 1.8 });
   if (bestIteration !== undefined && bestIteration >= 1 && bestIteration <= iterations) content += best(bestIteration, valid, x, y, frame);
-  content += text(side.left, frame.top - 27, metric, { fill: ink.muted });
+  content += text(chartSide.left, frame.top - 27, metric, { fill: ink.muted });
   content += xAxis(x, frame, 'iteration');
   return picture(width, Math.ceil(frame.top + frame.height + 52), title, content);
 }
@@ -75,8 +70,8 @@ function rateChart(data: RateCurveData, xTitle: string, yTitle: string, chance: 
     const { color, dash } = seriesStyle(i);
     return { name, mark: lineMark(color, dash) };
   });
-  const head = header(data, sideWidth, [...entries, { name: 'chance', mark: lineMark(ink.axis, '4 3') }]);
-  const frame: Frame = { left: side.left, top: head.bottom + 40, width: sideWidth - side.left - side.right, height: sideWidth - side.left - side.right };
+  const head = chartHeader(data, sideWidth, [...entries, { name: 'chance', mark: lineMark(ink.axis, '4 3') }]);
+  const frame: Frame = { left: chartSide.left, top: head.bottom + 40, width: sideWidth - chartSide.left - chartSide.right, height: sideWidth - chartSide.left - chartSide.right };
   const x = scaleLinear([0, 1], [frame.left, frame.left + frame.width]);
   const y = scaleLinear([0, 1], [frame.top + frame.height, frame.top]);
   const [x1, y1, x2, y2] = chance;
@@ -84,17 +79,8 @@ function rateChart(data: RateCurveData, xTitle: string, yTitle: string, chance: 
   content += element('line', { x1: x(x1), y1: y(y1), x2: x(x2), y2: y(y2), stroke: ink.axis, 'stroke-dasharray': '4 3' });
   // Rates may repeat an x: they are drawn whole, thinned only where they have more points than pixels can show.
   data.curves.forEach((one, i) => (content += curve(one.x, one.y, x, y, { ...seriesStyle(i), width: 1.8 })));
-  content += text(side.left, frame.top - 14, yTitle, { fill: ink.muted }) + xAxis(x, frame, xTitle);
+  content += text(chartSide.left, frame.top - 14, yTitle, { fill: ink.muted }) + xAxis(x, frame, xTitle);
   return picture(sideWidth, Math.ceil(frame.top + frame.height + 52), data.title, content);
-}
-
-function header({ title, subtitle }: { title: string; subtitle?: string | undefined }, total: number, entries: readonly LegendEntry[]): Head {
-  const room = total - side.left - side.right;
-  let y = 30;
-  let content = text(side.left, y, fitText(title, room, 16, true), { size: 16, bold: true });
-  if (subtitle) content += text(side.left, (y += 19), fitText(subtitle, room, 12), { fill: ink.muted });
-  const key = legend(entries, side.left, (y += 20), room);
-  return { content: content + key.content, bottom: y + (key.rows - 1) * legendRow };
 }
 
 /** A line at the best iteration; its label stands above the frame, on the side where there is room. */

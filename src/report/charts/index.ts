@@ -1,5 +1,9 @@
 export { confusionChart, type ConfusionData } from './confusionChart.js';
 export { prChart, rocChart, trainingCurveChart, type RateCurve, type RateCurveData, type TrainingCurveData } from './curveCharts.js';
+export { importanceChart, type ImportanceChartData, type ImportanceMeasure } from './importanceChart.js';
+export { calibrationChart, predictedChart, type CalibrationChartData, type CalibrationSeries, type PredictedChartData } from './scatterCharts.js';
+export { shapSummaryChart, type ShapSummaryData } from './shapSummaryChart.js';
+export { waterfallChart, type WaterfallData } from './waterfallChart.js';
 export { leakSeriesChart } from './leakSeriesChart.js';
 export type { ChartAlarmKind, ChartInterval, LeakSeriesData, SignalPanel } from './leakSeriesData.js';
 export { bundledFontFiles, svgToPng, type PngOptions } from './svgToPng.js';
