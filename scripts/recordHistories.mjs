@@ -20,7 +20,7 @@ const sections = [
   ['trainingPfmDetection', 'training_pfm_detection_pipeline'], ['testOffline', 'test_offline_pipeline'],
 ];
 /** Those that no parent walks. */
-const besides = [['parquetCsv', 'parquet_csv_pipeline']];
+const besides = [['featureSelection', 'feature_selection_pipeline'], ['parquetCsv', 'parquet_csv_pipeline']];
 
 await prepare(['temporal', 'lightgbm']);
 const { chooseServer, connectClient } = await import(`${root}dist/src/runtime/connection.js`);

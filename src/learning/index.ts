@@ -28,6 +28,9 @@ export {
 } from './selection/permutationImportance.js';
 export { pruneCorrelated, type Pruned, type PruneOptions } from './selection/pruneCorrelated.js';
 export { relevance, type Relevance, type RelevanceOptions, type RelevanceTarget } from './selection/relevance.js';
+export {
+  selectFeatures, type RankedFeature, type Selection, type SelectionData, type SelectionMethod, type SelectionOptions, type SelectionReason,
+} from './selection/selectFeatures.js';
 export { splitByGroup, type GroupSplitOptions } from './splits/splitByGroup.js';
 export { groupShuffleSplit, trainTestSplit, type TrainTestOptions } from './splits/splitByRow.js';
 export { groupKFold, kFold, stratifiedKFold, timeSeriesSplit } from './splits/folds.js';

@@ -1,5 +1,6 @@
 import type { Pipeline, PipelineName } from './definePipeline.js';
 import { features } from './features.js';
+import { featureSelection } from './featureSelection.js';
 import { leakDetection } from './leakDetection.js';
 import { parquetCsv } from './parquetCsv.js';
 import { testOffline } from './testOffline.js';
@@ -8,7 +9,7 @@ import { trainingPfmDetection } from './trainingPfmDetection.js';
 import { windows } from './windows.js';
 
 /** All pipelines, in the order in which data passes through them. */
-export const pipelines: readonly Pipeline[] = [tplGenkey, windows, features, trainingPfmDetection, testOffline, parquetCsv, leakDetection];
+export const pipelines: readonly Pipeline[] = [tplGenkey, windows, features, featureSelection, trainingPfmDetection, testOffline, parquetCsv, leakDetection];
 
 /** The pipeline that a section configures: by its `pipeline:` key or by the section's own name; `_pipeline` may be left out. */
 export function pipelineOf(word: string): Pipeline | undefined {
@@ -22,6 +23,7 @@ export function pipelineNamed(name: PipelineName): Pipeline {
 export { pathKeysOf, type Pipeline, type PipelineName, type Queue } from './definePipeline.js';
 export * from './contracts.js';
 export type { FeaturesConfig } from './features.js';
+export type { FeatureSelectionConfig } from './featureSelection.js';
 export type { LeakDetectionConfig } from './leakDetection.js';
 export type { NoiseConfig, SensorConfig } from './noiseKeys.js';
 export type { QualityConfig } from './qualityKeys.js';

@@ -1,6 +1,7 @@
 export { tplGenkey } from './tplGenkey.js';
 export { windows } from './windows.js';
 export { features } from './features.js';
+export { featureSelection } from './featureSelection.js';
 export { trainingPfmDetection } from './trainingPfmDetection.js';
 export { testOffline } from './testOffline.js';
 export { parquetCsv } from './parquetCsv.js';

@@ -10,6 +10,7 @@ const stagesOf: Readonly<Record<string, readonly [string, string, string]>> = {
   tplGenkey: ['planIngest', 'ingestBatch', 'publishIngest'],
   windows: ['planWindows', 'windowBatch', 'publishWindows'],
   features: ['planFeatures', 'featureBatch', 'publishFeatures'],
+  featureSelection: ['planSelection', 'selectDatasetFeatures', 'publishSelection'],
   trainingPfmDetection: ['planTraining', 'trainDetection', 'publishTraining'],
   parquetCsv: ['planCsv', 'csvBatch', 'publishCsv'],
   testOffline: ['planOfflineTest', 'scoreBatch', 'publishOfflineTest'],
