@@ -1,6 +1,7 @@
 import { createRandom } from '../numeric/index.js';
 import { PenstockError } from '../errors/index.js';
 import { isActive, parameterOrder, type Params, type ParameterValue, type SearchSpace } from './searchSpace.js';
+import { suggestTpe } from './samplers/tpe.js';
 import { drawValue } from './samplers/draw.js';
 import type { SamplerSettings } from './samplers/settings.js';
 import type { Direction, Trial } from './trials.js';
@@ -19,6 +20,7 @@ export interface SuggestOptions {
  * settings are not possible, and where a grid has no combination left (`isExhausted`).
  */
 export function suggest(sampler: SamplerSettings, space: SearchSpace, trials: readonly Trial[], options: SuggestOptions): Params {
+  if (sampler.type === 'tpe') return suggestTpe(sampler, space, trials, options.direction, createRandom(`${options.seed}/${options.number}`));
   if (sampler.type !== 'random') throw new PenstockError('tuning/invalid', `the sampler ${sampler.type} is not there yet (${trials.length} trials)`, { key: 'sampler' });
   const random = createRandom(`${options.seed}/${options.number}`);
   const params: Record<string, ParameterValue> = {};

@@ -8,7 +8,8 @@ export type Direction = 'minimize' | 'maximize';
 /** A value reported on the way, such as a validation score after `step` rounds. */
 export interface Report {
   readonly step: number;
-  readonly value: number;
+  /** null where it was not a number, which JSON cannot hold. */
+  readonly value: number | null;
 }
 
 /** One row of a study's table. The table is all that samplers and pruners know. */
