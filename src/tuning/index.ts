@@ -22,5 +22,6 @@ export type {
   ThresholdSettings,
   WilcoxonSettings,
 } from './pruners/settings.js';
-export { isExhausted, suggest, type SuggestOptions } from './suggest.js';
+export { combinations, isExhausted, suggest, suggestDistinct, type SuggestOptions } from './suggest.js';
 export { shouldPrune, type PruneOptions } from './shouldPrune.js';
+export { hyperbandBracket, hyperbandBudgets } from './pruners/hyperband.js';
