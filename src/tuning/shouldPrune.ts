@@ -45,6 +45,8 @@ export function shouldPrune(pruner: PrunerSettings, trials: readonly Trial[], op
       return thresholdPrunes(pruner, options);
     case 'wilcoxon':
       return wilcoxonPrunes(pruner, others, options);
+    default:
+      throw new PenstockError('tuning/invalid', `the pruner ${JSON.stringify(pruner)} is not known`, { key: 'pruner' });
   }
 }
 

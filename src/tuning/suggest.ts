@@ -37,6 +37,8 @@ export function suggest(sampler: SamplerSettings, space: SearchSpace, trials: re
       return unused(gridPoints(space, sampler.values), trials, options);
     case 'random':
       return sampler.distinct ? unused(gridPoints(space), trials, options) : drawAll(space, random);
+    default:
+      throw new PenstockError('tuning/invalid', `the sampler ${JSON.stringify(sampler)}; tpe, random, grid, sobol, halton and cmaes are allowed`, { key: 'sampler' });
   }
 }
 
