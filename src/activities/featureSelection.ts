@@ -1,10 +1,12 @@
 import { PenstockError } from '../errors/index.js';
 import { estimateTrainingBytes, openLightgbm, selectFeatures, type LightgbmParams, type RankedFeature, type Selection, type SelectionData } from '../learning/index.js';
 import type { BatchInput, BatchResult, FeatureSelectionConfig, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
+import { svgToPng } from '../report/index.js';
 import { encodeCsv, type Column } from '../table/index.js';
 import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
 import { matrixAt, splitCases, trainingRows, type TrainingRows } from './dataset.js';
 import { datasetSource, fingerprintOf, readDataset, type DatasetSource } from './datasetSource.js';
+import { selectionCharts } from './selectionCharts.js';
 import { jsonBytes, publishAll, type FileToPublish } from './files.js';
 import { defineStage, type StageContext } from './stage.js';
 
@@ -37,7 +39,7 @@ export const selectDatasetFeatures = defineStage('process', async ({ resolved, p
     const { data, selectedOn } = await readTrainingCases(context, config, source);
     refuseTooLarge(data, config);
     const selection = await selectFeatures(openLightgbm(await context.tool('lightgbm')), data, optionsOf(config, context));
-    const files = await publishAll(context, targetOf(config).folder, resultFiles(selection, selectedOn));
+    const files = await publishAll(context, targetOf(config).folder, resultFiles(selection, data, config, selectedOn));
     return { case_id: item.id, fingerprint: item.fingerprint, files, metrics: metricsOf(selection, data, selectedOn), selectedOn };
   });
 });
@@ -90,11 +92,15 @@ function optionsOf(config: FeatureSelectionConfig, context: StageContext): Param
   };
 }
 
-function resultFiles(selection: Selection, selectedOn: SelectedOn): FileToPublish[] {
+function resultFiles(selection: Selection, data: SelectionData, config: FeatureSelectionConfig, selectedOn: SelectedOn): FileToPublish[] {
   return [
     { path: 'selected_features.json', bytes: jsonBytes(selection.kept) },
     { path: 'feature_ranking.json', bytes: jsonBytes({ selected_on: selectedOn.cases, score: selection.score, features: selection.ranking.map(rowOf) }) },
     { path: 'feature_ranking.csv', bytes: rankingCsv(selection.ranking) },
+    ...selectionCharts(selection, data, config).flatMap(({ name, svg }) => [
+      { path: `plots/${name}.svg`, bytes: new TextEncoder().encode(svg) },
+      { path: `plots/${name}.png`, bytes: svgToPng(svg) },
+    ]),
   ];
 }
 

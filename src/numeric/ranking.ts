@@ -30,18 +30,17 @@ export function rankValues(values: Float32Array | Float64Array): Ranked {
   return { order, ranks, distinct, ties };
 }
 
-const digits = 11;
-const buckets = 1 << digits;
-
 /**
  * Rows in ascending order of their values, NaN last. Stable: equal values keep the order of `from`, by default that of the rows.
  */
 export function sortedOrder(values: Float32Array | Float64Array, from?: Uint32Array): Uint32Array {
   let order = from?.slice() ?? Uint32Array.from(values.keys());
   let spare = new Uint32Array(order.length);
+  // Short lists would spend their time on empty buckets.
+  const digits = order.length < 2048 ? 8 : 11;
   for (const keys of sortableWords(values)) {
     for (let shift = 0; shift < 32; shift += digits) {
-      if (!distribute(keys, shift, order, spare)) continue;
+      if (!distribute(keys, shift, digits, order, spare)) continue;
       [order, spare] = [spare, order];
     }
   }
@@ -65,7 +64,8 @@ function sortableWords(values: Float32Array | Float64Array): Uint32Array[] {
 }
 
 /** One pass of the radix sort; false where all keys have the same digit, so that nothing moved. */
-function distribute(keys: Uint32Array, shift: number, order: Uint32Array, into: Uint32Array): boolean {
+function distribute(keys: Uint32Array, shift: number, digits: number, order: Uint32Array, into: Uint32Array): boolean {
+  const buckets = 1 << digits;
   const starts = new Uint32Array(buckets + 1);
   for (let i = 0; i < order.length; i++) starts[((keys[order[i]!]! >>> shift) & (buckets - 1)) + 1]!++;
   if (starts.includes(order.length, 1)) return false;

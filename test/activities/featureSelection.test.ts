@@ -22,7 +22,7 @@ interface Ranking { rank: number; feature: string; kept: boolean; reason: string
 
 const keys = {
   input_path: 'features', output_folder: 'selection', top_k: 5, num_boost_round: 15, lgbm_params: { num_leaves: 7, min_data_in_leaf: 10 },
-  stability: { folds: 3, min_share: 0.6 }, permutation_repeats: 2,
+  stability: { folds: 3, min_share: 0.6 }, permutation_repeats: 2, sample_rows: 150,
 };
 const run = (changes: Readonly<Record<string, unknown>> = {}) => runSection(JSON.stringify({ feature_selection_pipeline: { ...keys, ...changes } }), file, 'feature_selection_pipeline');
 const read = (path: string): string => readFileSync(join(folder, 'selection', path), 'utf8');
@@ -51,6 +51,9 @@ describeLightgbm('feature selection', () => {
     expect(of('slope').adjusted_p).toBeLessThan(0.01);
     expect(of('noise0').adjusted_p).toBeGreaterThan(0.05);
     expect(ranking().map((entry) => entry.rank)).toEqual(names.map((_, i) => i + 1));
+    expect(read('plots/feature_importance.svg')).toMatch(/mean \|SHAP\|[^]*gain[^]*loss of score/);
+    expect(read('plots/shap_summary.svg')).toContain('slope');
+    expect(readFileSync(join(folder, 'selection/plots/feature_importance.png')).subarray(1, 4).toString()).toBe('PNG');
     expect(read('feature_ranking.csv').split('\n')).toHaveLength(names.length + 2);
   });
 
@@ -68,17 +71,13 @@ describeLightgbm('feature selection', () => {
   });
 
   it.each(['gain', 'split', 'permutation', 'hypothesis'])('ranks by %s', async (method) => {
-    const { metrics } = await run({ method, max_correlation: null });
+    const { metrics } = await run({ method, max_correlation: null, hypothesis_unit: method === 'split' ? 'window' : 'case' });
+    expect(metrics['test_rows']).toBe(method === 'split' ? 18 * windows : 18 * 2);
     const selected = JSON.parse(read('selected_features.json')) as string[];
     expect(selected).toEqual(expect.arrayContaining(['slope']));
     expect(metrics['selected']).toBe(selected.length);
     if (method === 'hypothesis') expect([...selected].sort()).toEqual(['copy', 'level', 'slope']);
     if (method === 'hypothesis') expect(of('noise0').reason).toBe('not significant');
-  });
-
-  it('takes case means for tests unless told otherwise', async () => {
-    expect((await run({ method: 'hypothesis' })).metrics['test_rows']).toBe(18 * 2);
-    expect((await run({ method: 'hypothesis', hypothesis_unit: 'window' })).metrics['test_rows']).toBe(18 * windows);
   });
 
   it('learns several classes, and does without folds', async () => {

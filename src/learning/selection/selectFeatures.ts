@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import { meanAbsolute } from '../explanation/contributions.js';
+import { meanAbsolute, type Contributions, type Rows } from '../explanation/contributions.js';
 import { featureContributions } from '../explanation/featureContributions.js';
 import { sampleRows } from '../explanation/importanceTable.js';
 import type { Lightgbm } from '../lightgbm/library.js';
@@ -86,6 +86,8 @@ export interface Selection {
   readonly testRows: number;
   /** Mean score of the fold models on their held-out cases, and what it is called; NaN without folds. */
   readonly score: { readonly name: string; readonly mean: number };
+  /** The rows that were explained, and their contributions, for pictures. */
+  readonly explained: { readonly sample: Rows; readonly contributions: Contributions };
 }
 
 /**
@@ -114,7 +116,7 @@ export async function selectFeatures(library: Lightgbm, data: SelectionData, opt
   const scores = perFold.map((fold) => fold.baseline).filter((score) => !Number.isNaN(score));
   return {
     kept, ranking: table, folds: perFold.length, foldsSkipped: folds.skipped, testRows: measures.testRows,
-    score: { name: scorings[options.objective].name, mean: meanOf(scores) },
+    score: { name: scorings[options.objective].name, mean: meanOf(scores) }, explained: measures.explained,
   };
 }
 
@@ -128,6 +130,7 @@ interface Measures {
   readonly baseline: number;
   readonly relevance: readonly Relevance[];
   readonly testRows: number;
+  readonly explained: Selection['explained'];
 }
 
 async function measure(library: Lightgbm, data: SelectionData, options: SelectionOptions, held?: Matrix): Promise<Measures> {
@@ -138,10 +141,11 @@ async function measure(library: Lightgbm, data: SelectionData, options: Selectio
     rounds: options.rounds, train, valid: [], ...(options.signal && { signal: options.signal }),
   });
   try {
-    const sample = { rows: options.sampleRows, seed: options.seed };
+    const sample = sampleRows(train, train.columns, { rows: options.sampleRows, seed: options.seed });
+    const contributions = featureContributions(model, sample);
     return {
       ...model.importance,
-      shap: meanAbsolute(featureContributions(model, sampleRows(train, train.columns, sample))),
+      shap: meanAbsolute(contributions), explained: { sample, contributions },
       ...permuted(model, held, options),
       relevance: relevance(tested, options.objective === 'regression' ? { kind: 'number', values: tested.labels } : { kind: 'classes', labels: tested.labels }, options.relevance),
       testRows: tested.rows,
@@ -161,8 +165,8 @@ function permuted(model: TrainedModel, held: Matrix | undefined, options: Select
   if (!held) return unknown;
   const drawn = drawRows(held, options);
   const scoring = scorings[options.objective];
-  if (options.repeats === 0) return { ...unknown, baseline: scoring.score(drawn.labels, model.predict(drawn.values, drawn.rows)) };
-  const { mean, sd, baseline } = permutationImportance(model, drawn, { scoring, repeats: options.repeats, seed: options.seed, ...(options.signal && { signal: options.signal }) });
+  if (options.repeats === 0) return { ...unknown, baseline: scoring.score(drawn.labels, model.predict(drawn.values, drawn.rows, 'raw')) };
+  const { mean, sd, baseline } = permutationImportance(model.dump, drawn, { scoring, repeats: options.repeats, seed: options.seed, ...(options.signal && { signal: options.signal }) });
   return Number.isNaN(baseline) ? unknown : { permutationMean: mean, permutationSd: sd, baseline };
 }
 
