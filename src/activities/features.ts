@@ -1,9 +1,10 @@
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, FeaturesConfig, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
-import { featurePlan, type FeaturePlan } from '../signal/index.js';
+import { featurePlan, type FeaturePlan, type TrainedRange } from '../signal/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
+import { addRanges, withRanges } from './signalRanges.js';
 import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { partUri } from './checkpoint.js';
 import { describeSignals, featureTable } from './featureTable.js';
@@ -64,15 +65,19 @@ export const planFeatures = defineStage('thread', async ({ resolved }: { resolve
 export const featureBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
   const tables: Table[] = [];
+  const ranges = new Map<string, TrainedRange>();
   return runBatch<WindowsSource, FeaturesShared>(context, { resolved, planUri, batch }, async (source, item, { plan }): Promise<FeaturesRecord> => {
     const read = async (file: PublishedFile) => decodeParquet(await readPublished(context.storage, config.source_folder, file));
-    const rows = featureTable(await read(source.series), await read(source.index), plan, { caseId: item.id, group: source.group });
+    const [series, index] = [await read(source.series), await read(source.index)];
+    const rows = featureTable(series, index, plan, { caseId: item.id, group: source.group });
     tables.push(rows);
+    addRanges(ranges, series, index, plan.signals);
     return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: rows.rows };
   }, async () => {
     if (tables.length === 0) return;
     const bytes = encodeParquet(concatTables(tables), { compression: config.compression, rowGroupRows: config.parquet_row_group_size });
     await context.storage.write(partUri({ planUri, batch }, 'parquet'), bytes);
+    await context.storage.write(partUri({ planUri, batch }, 'ranges.json'), JSON.stringify([...ranges]));
   });
 });
 
@@ -80,7 +85,8 @@ export const featureBatch = defineStage('thread', async ({ resolved, planUri, ba
 export const publishFeatures = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
   const target = targetOf((input.resolved as Resolved).config);
   return publishBatches<FeaturesRecord>(context, input, target, async (records, shared, batches, quarantined) => {
-    const { plan, windows } = shared as FeaturesShared;
+    const { plan: planned, windows } = shared as FeaturesShared;
+    const plan = await withRanges(context, planned, input.planUri, batches);
     const rows = records.reduce((sum, record) => sum + record.rows, 0);
     if (records.length === 0) throw nothingLeft(quarantined);
     const names = plan.features.map((feature) => feature.name);
@@ -88,7 +94,7 @@ export const publishFeatures = defineStage('thread', async (input: PublishInput,
       await publishFile(context.storage, target.folder, datasetPath, stitched(context, input.planUri, batches), { rows }),
       await publishFile(context.storage, target.folder, schemaPath, new TextEncoder().encode(`${JSON.stringify(names, null, 2)}\n`)),
     ];
-    return { files, extra: { windows, features: plan.features, signals: plan.signals }, metrics: { cases: records.length, rows, features: names.length } };
+    return { files, extra: { shared: { plan, windows } satisfies FeaturesShared, windows, features: plan.features, signals: plan.signals }, metrics: { cases: records.length, rows, features: names.length } };
   });
 });
 

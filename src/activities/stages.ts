@@ -1,4 +1,5 @@
 export { resolveSection } from './resolveSection.js';
+export { predictFiles } from './predictFiles.js';
 export { planIngest, ingestBatch, publishIngest } from './tplGenkey.js';
 export { planWindows, windowBatch, publishWindows } from './windows.js';
 export { planFeatures, featureBatch, publishFeatures } from './features.js';

@@ -45,6 +45,15 @@ function program(): Command {
     .action(async (options: import('./simulate.js').SimulateOptions) => (await import('./simulate.js')).simulate(options));
   penstock.command('inspect <file>').description('show what a .tpl or .ppl holds: variables, roles, leaks').option('--json', 'print one JSON document')
     .action(async (file: string, options: { json?: boolean }) => (await import('./inspect.js')).inspect(file, options));
+  penstock.command('predict <bundle> <files...>').description('score recordings (.tpl, .parquet, .csv) with a bundle: alarms, or why there is no score')
+    .option('--persistence <windows>', 'windows in a row above the threshold before an alarm is raised', whole, 2)
+    .option('--hold-off <seconds>', 'alarms closer together than this are one', whole, 60)
+    .option('-o, --out <file>', 'write the scores of all windows, .parquet or .csv')
+    .option('--json', 'print one JSON document')
+    .action(async (bundle: string, files: string[], options: import('./predict.js').PredictOptions) => {
+      const { predict } = await import('./predict.js');
+      process.exitCode = await predict(bundle, files, options);
+    });
   addGenkey(penstock);
   addConfig(penstock);
   addSchedules(penstock);

@@ -14,6 +14,7 @@ export { findAssignment, type GenkeyValue, type SetGenkeyOptions } from './genke
 export { lineGeometry, type FlowPath, type LineGeometry, type Pipe } from './lineGeometry.js';
 export { deriveLeaks, type DeriveLeaksOptions, type Leaks } from './deriveLeaks.js';
 export type { Leak, LeakInterval } from './leak.js';
+export { dimensionOf } from './units.js';
 export { convertUnits, type ConvertUnitsOptions, type UnitSystem } from './convertUnits.js';
 export { matchColumns } from './matchColumns.js';
 export type { Dimension } from './units.js';

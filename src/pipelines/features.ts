@@ -8,7 +8,7 @@ export const features = definePipeline({
   name: 'features',
   section: 'features_pipeline',
   queue: 'penstock-cpu',
-  revision: 2,
+  revision: 3,
   summary: 'Windows to one table of feature rows: wavelets and statistics of every measured signal',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -27,3 +27,5 @@ export type { Sensor } from './noise/sensor.js';
 export { checkQuality, type ColumnLimits, type QualityOptions, type QualityResult } from './quality/checkQuality.js';
 export { massBalance, type MassBalance, type MassBalanceOptions } from './quality/massBalance.js';
 export { qualityCodes, type QualityCode, type QualityFinding } from './quality/finding.js';
+export { trainedRange, widestRange, type TrainedRange } from './health/trainedRange.js';
+export { envelopeMargin, windowStateNames, windowStates, type Trouble, type WatchedSignal, type WindowState, type WindowStates } from './health/windowStates.js';

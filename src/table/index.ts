@@ -4,6 +4,7 @@ export { roleOfName } from './roleOf.js';
 export { csvWriter, encodeCsv, type CsvOptions, type CsvWriter } from './encodeCsv.js';
 export { encodeParquet, rowsPerGroup, type EncodeOptions } from './encodeParquet.js';
 export { parquetWriter, type ParquetWriter } from './parquetWriter.js';
+export { decodeCsv } from './decodeCsv.js';
 export { decodeParquet, decodeParquetFrom, type DecodeOptions } from './decodeParquet.js';
 export { describeParquet, type ParquetDescription } from './describeParquet.js';
 export type { ByteSource } from './parquetFooter.js';

@@ -1,4 +1,5 @@
 import type { WindowKernels } from '../kernels/windowKernels.js';
+import type { TrainedRange } from '../health/trainedRange.js';
 import type { BandLayout } from '../wavelets/decompose.js';
 
 /** One signal (column of the series) that features are computed from. */
@@ -10,6 +11,8 @@ export interface SignalDescription {
   /** Distance from the inlet of the line; signals without it take no part in groups that look along the line. */
   readonly position_m?: number | undefined;
   readonly quantity: 'pressure' | 'flow' | 'temperature' | 'other';
+  /** What it did in the dataset; known once the features of all cases are computed. */
+  readonly trained?: TrainedRange | undefined;
 }
 
 /** The groups of features, in the order of their columns. */

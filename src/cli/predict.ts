@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { PredictInput } from '../activities/predictFiles.js';
+import type { FilePrediction, PredictResult } from '../activities/predict/prediction.js';
+import { runInProcess } from '../runtime/stages/inProcess.js';
+import { exitCode, printJson, say } from './output.js';
+
+export interface PredictOptions {
+  readonly persistence: number;
+  readonly holdOff: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Scores recordings with a bundle, without a server. Exit code 1 where a recording has no score at all. */
+export async function predict(bundle: string, files: readonly string[], options: PredictOptions): Promise<number> {
+  const place = (path: string): string => (path.startsWith('s3://') ? path : resolve(path));
+  const input: PredictInput = {
+    bundle: place(bundle), files: files.map(place), persistence: options.persistence, holdOffSeconds: options.holdOff,
+    ...(options.out !== undefined && { out: place(options.out) }),
+  };
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const result = await runInProcess({ name: 'predictFiles', input, attempt: 1, storage: undefined }, stop.signal, () => undefined) as PredictResult;
+  // People know the files by the names they typed.
+  const named = { ...result, files: result.files.map((one, i) => ({ ...one, file: files[i]! })) };
+  if (options.json) printJson(named);
+  else print(named);
+  return named.files.every(({ status }) => status === 'scored') ? exitCode.ok : exitCode.failed;
+}
+
+function print({ bundle, files, out }: PredictResult): void {
+  const lines = files.flatMap(describe);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (bundle.source === 'simulation') say('the model was trained on simulated data; what it says of other data is unmeasured');
+  if (out !== null) say(`scores of all windows: ${out}`);
+}
+
+function describe({ file, status, reason, windows, scored, alarms, troubles, notes }: FilePrediction): string[] {
+  if (status !== 'scored') return [`${file}: ${status}: ${reason ?? ''}`, ...notes.map((note) => `  note: ${note}`)];
+  return [
+    `${file}: ${count(alarms.length, 'alarm')}, ${scored} of ${windows} windows scored`,
+    ...alarms.map(({ start, end, peak_score: peak }) => `  alarm ${seconds(start)} to ${seconds(end)}, peak score ${peak.toFixed(4)}`),
+    ...troubles.map(({ state, signal, reason, start, end }) => `  ${state} ${seconds(start)} to ${seconds(end)}: ${signal === null ? '' : `${signal} `}${reason}`),
+    ...notes.map((note) => `  note: ${note}`),
+  ];
+}
+
+function count(n: number, word: string): string {
+  return `${n === 0 ? 'no' : n} ${word}${n === 1 ? '' : 's'}`;
+}
+
+function seconds(value: number): string {
+  return `${Number(value.toFixed(3))} s`;
+}
