@@ -26,7 +26,7 @@ export async function predictSeries(open: OpenBundle, recorded: Table, file: str
   const none = (reason: string): SeriesPrediction => ({
     prediction: { file, status: 'unavailable', reason, windows: 0, scored: 0, alarms: [], troubles: [], notes }, windows: undefined,
   });
-  if (missing.length > 0) return none(`${missing.map((name) => `${name} missing`).join(', ')}`);
+  if (missing.length > 0) return none(missing.map((name) => `${name} missing`).join(', '));
   // The signals are chosen already; the patterns of the training may name others that no feature uses.
   const preparation = { ...open.preparation, windows: { ...open.preparation.windows, selected_columns: [] } };
   const { series, index } = cutWindows(table, [], preparation.windows);
