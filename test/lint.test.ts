@@ -55,6 +55,7 @@ beforeAll(() => {
         `import type { A } from '../activities/index.js'; export type B = A;`, `export const late = (): Promise<unknown> => import('../activities/index.js');`,
       );
     }
+    if (file === 'report/planted.ts') lines.push(`import type { A } from '../evaluation/index.js'; export type B = A;`);
     if (file === 'runtime/planted.ts') lines.push(`import '../workflows/searchAttributes.js';`);
     const path = join(folder, 'src', file);
     mkdirSync(dirname(path), { recursive: true });
@@ -100,6 +101,11 @@ describe('the dependency rules', () => {
     expect(forbidden).toEqual(packages.filter((name) => /^node:|^fs$|zod|aws|client$|activity$/.test(name)));
     expect(complains(file, `import type { A } from '../activities/index.js'; export type B = A;`)).toBe(false);
     expect(complains(file, `export const late = (): Promise<unknown> => import('../activities/index.js');`)).toBe(true);
+  });
+
+  it('let reports know the types of results, and no more of how they come about', () => {
+    expect(complains('report/planted.ts', `import type { A } from '../evaluation/index.js'; export type B = A;`)).toBe(false);
+    expect(complains('report/planted.ts', roomLine('report/planted.ts', 'evaluation'))).toBe(true);
   });
 
   it('let runtime share the search attributes with workflow code, and no other value', () => {

@@ -303,7 +303,14 @@ async function writeRun(storage: Storage, target: Target, resolved: ResolvedSect
   await publishFile(storage, target.folder, 'run.json', new TextEncoder().encode(`${JSON.stringify(run, null, 2)}\n`));
 }
 
-/** The configuration without URIs: what is the same wherever the files lie. */
+/** The configuration without URIs, in lists and groups of keys too: what is the same wherever the files lie. */
 export function withoutPlaces(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(config).filter(([key]) => !/(_folder|_path|_file|_root)$/.test(key) && !['max_workers', 'batch_size', 'batches_per_run', 'pipeline'].includes(key)));
+  return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (/(^|_)(folder|path|file|root)$/.test(key) || executionKeys.includes(key) ? [] : [[key, placeless(value)]])));
+}
+
+const executionKeys = ['max_workers', 'batch_size', 'batches_per_run', 'pipeline'];
+
+function placeless(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(placeless);
+  return typeof value === 'object' && value !== null ? withoutPlaces(value as Record<string, unknown>) : value;
 }

@@ -1,57 +1,81 @@
-import { matchEvents, phaseCode, type Comparison, type Confusion, type ShiftedLabels } from '../evaluation/index.js';
+import { minimumLeak, regimeRule, type Evaluation } from '../evaluation/index.js';
 import type { Metrics, TestOfflineConfig } from '../pipelines/index.js';
-import { confusionChart, leakSeriesChart, offlineWorkbook, svgToPng, type SignalPanel } from '../report/index.js';
-import { numbers, type Table } from '../table/index.js';
+import { offlineCharts, offlineHtml, offlineWorkbook, svgToPng, type CaseSeries, type OfflineReportInput, type ReferenceCurve } from '../report/index.js';
 import { withoutPlaces } from './batches.js';
+import { picture } from './caseChart.js';
 import { jsonBytes, type FileToPublish } from './files.js';
-import { scoredCase, type CaseFacts, type OpenBundle } from './scoreSeries.js';
+import type { BundleResult } from './offlineEvaluation.js';
+import { regimeRuleOf } from './offlineScores.js';
 
-/** One case as a picture: signals, score and threshold, true intervals, alarms. */
-export function caseChart(of: {
-  caseId: string; table: Table; series: Table; facts: CaseFacts; bundle: OpenBundle; config: TestOfflineConfig;
-}): FileToPublish[] {
-  const scored = scoredCase(of.caseId, of.table, of.facts, 'score');
-  const rules = { threshold: of.bundle.threshold, persistence: of.config.persistence, holdOffSeconds: of.config.hold_off_seconds, graceSeconds: of.config.grace_seconds };
-  const { events, alarms } = matchEvents(scored, rules);
-  const detected = events.filter((event) => event.outcome === 'detected').length;
-  const svg = leakSeriesChart({
-    title: of.caseId,
-    subtitle: events.length === 0 ? 'leak-free' : `${detected} of ${events.length} leaks found`,
-    time: numbers(of.series, 'time'),
-    panels: panels(of.series, of.bundle),
-    score: { time: scored.time, values: scored.score, threshold: of.bundle.threshold },
-    leaks: of.facts.leaks.flatMap((leak) => leak.intervals.map(({ start, end }) => ({ start, end, label: leak.name }))),
-    alarms: alarms.map(({ time, kind, event }) => ({ time, kind, delay: event === undefined ? undefined : events[event]?.delay })),
-    ...spans(scored.time, scored.phase),
-  });
-  return picture(`plots/series/${of.caseId}`, svg);
+interface ReportParts {
+  readonly results: readonly BundleResult[];
+  readonly config: TestOfflineConfig;
+  readonly configHash: string;
+  readonly cases: number;
+  /** The series of a case, for the interactive view. */
+  readonly series: (caseId: string) => Promise<CaseSeries>;
 }
 
-export function confusionPicture({ evaluations }: Comparison): FileToPublish[] {
-  return picture('plots/confusion_matrix', confusionSvg(evaluations['model']!.windows.confusion));
+/** Workbook, HTML report, charts, and all numbers as JSON. */
+export async function offlineReport({ results, config, configHash, cases, series }: ReportParts): Promise<{ files: FileToPublish[]; metrics: Metrics }> {
+  const metrics = metricsOf(results[0]!, cases);
+  const input: OfflineReportInput = {
+    bundles: results, configHash, regimeRule: regimeRule(regimeRuleOf(config)), reference: referenceOf(evaluationOf(results[0]!), config),
+    config: {
+      ...withoutPlaces(config), bundles: undefined,
+      ...Object.fromEntries(results.map(({ name, bundle: { bundle } }) => [`bundle ${name}`, { ...bundle.inference, bundle_sha256: bundle.sha256, data_source: bundle.manifest.source }])),
+    },
+  };
+  const charts = offlineCharts(input).map((chart) => ({ ...chart, png: svgToPng(chart.svg) }));
+  const shown: CaseSeries[] = [];
+  for (const caseId of worstFirst(evaluationOf(results[0]!)).slice(0, config.html_cases)) shown.push(await series(caseId));
+  const files = [
+    { path: 'offline_report.xlsx', bytes: await offlineWorkbook(input, charts) },
+    { path: 'offline_report.html', bytes: offlineHtml(input, { series: shown, points: config.html_points, charts }) },
+    { path: 'metrics.json', bytes: jsonBytes(results.length === 1 ? detailOf(results[0]!, metrics) : { ...detailOf(results[0]!, metrics), bundles: Object.fromEntries(results.map((one) => [one.name, detailOf(one, metricsOf(one, cases))])) }) },
+    ...charts.flatMap(({ name, svg, png }) => picture(`plots/${name}`, svg, png)),
+  ];
+  return { files, metrics: { ...metrics, ...othersOf(results.slice(1)) } };
 }
 
-/** The workbook, and the numbers of its first sheet as JSON. */
-export async function offlineReport(of: {
-  comparison: Comparison; shifted: ShiftedLabels; config: TestOfflineConfig; configHash: string; bundle: OpenBundle; cases: number;
-}): Promise<{ files: FileToPublish[]; metrics: Metrics }> {
-  const evaluation = of.comparison.evaluations['model']!;
-  const metrics = metricsOf(of);
-  const workbook = await offlineWorkbook({
-    comparison: of.comparison, shifted: of.shifted, configHash: of.configHash,
-    config: { ...withoutPlaces(of.config), ...of.bundle.bundle.inference, bundle_sha256: of.bundle.bundle.sha256, data_source: of.bundle.bundle.manifest.source },
-    confusionPng: svgToPng(confusionSvg(evaluation.windows.confusion)),
-  });
-  const detail = { metrics, detectors: of.comparison.rows, warnings: of.comparison.warnings, false_alarms: evaluation.falseAlarms, delay_by_size: evaluation.delayBySize, shifted_labels: of.shifted, events: evaluation.events, alarms: evaluation.alarms };
-  return { files: [{ path: 'offline_report.xlsx', bytes: workbook }, { path: 'metrics.json', bytes: jsonBytes(detail) }], metrics };
+function evaluationOf({ name, comparison }: BundleResult): Evaluation {
+  return comparison.evaluations[name]!;
 }
 
-function metricsOf({ comparison, shifted, cases, bundle }: { comparison: Comparison; shifted: ShiftedLabels; cases: number; bundle: OpenBundle }): Metrics {
-  const { eventRecall, delay, falseAlarms, windows, recoveryAlarms } = comparison.evaluations['model']!;
-  const baseline = (name: string) => comparison.rows.find((row) => row.detector === name);
+/** Missed leaks, then false alarms, then late ones, then the others in their order. */
+function worstFirst({ cases }: Evaluation): string[] {
+  const badness = (one: Evaluation['cases'][number]): number => (one.events - one.detected) * 1e6 + one.falseAlarms * 1e3 + Math.min(999, one.medianDelay ?? 0);
+  return cases.map((one, place) => ({ one, place })).sort((a, b) => badness(b.one) - badness(a.one) || a.place - b.place).map(({ one }) => one.caseId);
+}
+
+/** Ten a decade, from 1 s to a day and more. */
+const referenceSeconds = Array.from({ length: 51 }, (_, i) => 10 ** (i / 10));
+
+/** The volume balance of API 1149 at the mean flow of the cases; none where no flow is known. */
+function referenceOf({ meanFlow, sizeUnit }: Evaluation, { reference: { meter_percent: percent, line_pack_seconds: seconds, z } }: TestOfflineConfig): ReferenceCurve | undefined {
+  if (meanFlow === null) return undefined;
+  const flow = sizeUnit === 'kg/s' ? meanFlow : 100;
+  const meter = (percent / 100) * flow;
+  return {
+    seconds: referenceSeconds, size: referenceSeconds.map((time) => minimumLeak({ inlet: meter, outlet: meter, linePack: seconds * flow }, time, z)),
+    label: `least leak of a volume balance (API 1149; meters ${percent} %, line pack ${seconds} s of flow, z ${z})`,
+  };
+}
+
+function detailOf({ name, comparison, shifted }: BundleResult, metrics: Metrics): object {
+  const { falseAlarms, delayBySize, bySize, byPosition, release, regimes, thresholds, events, alarms } = comparison.evaluations[name]!;
+  return {
+    metrics, detectors: comparison.rows, warnings: comparison.warnings, false_alarms: falseAlarms, delay_by_size: delayBySize, detection_by_size: bySize,
+    detection_by_position: byPosition, released: release, regimes, thresholds, shifted_labels: shifted, events, alarms,
+  };
+}
+
+function metricsOf({ name, comparison, shifted, bundle }: BundleResult, cases: number): Metrics {
+  const { eventRecall, delay, falseAlarms, windows, recoveryAlarms, release } = comparison.evaluations[name]!;
+  const baseline = (detector: string) => comparison.rows.find((row) => row.detector === detector);
   return {
     bundle: bundle.bundle.sha256.slice(0, 12), cases, events: eventRecall.total, events_found: eventRecall.count, event_recall: eventRecall.value,
-    median_delay_s: delay.median, p90_delay_s: delay.p90, delay_resolution_s: delay.resolution,
+    median_delay_s: delay.median, p90_delay_s: delay.p90, delay_resolution_s: delay.resolution, median_released_kg: release.median,
     false_alarms: falseAlarms.count, leak_free_hours: falseAlarms.leakFreeHours, false_alarms_lower: falseAlarms.countLower, false_alarms_upper: falseAlarms.countUpper,
     recovery_alarms: recoveryAlarms, roc_auc: windows.auc, average_precision: windows.averagePrecision, threshold: bundle.threshold,
     clock_only_auc: baseline('clock_only')?.auc ?? null, clock_only_found: baseline('clock_only')?.eventRecall.count ?? null,
@@ -62,37 +86,10 @@ function metricsOf({ comparison, shifted, cases, bundle }: { comparison: Compari
   };
 }
 
-/** Signals of one quantity share a panel, so that they share an axis. */
-function panels(series: Table, { preparation: { plan } }: OpenBundle): SignalPanel[] {
-  const titles = { pressure: 'Pressure', flow: 'Flow', temperature: 'Temperature', other: 'Other signals' } as const;
-  return (['pressure', 'flow'] as const).flatMap((quantity) => {
-    const signals = plan.signals.filter((signal) => signal.quantity === quantity);
-    if (signals.length === 0) return [];
-    return [{ title: titles[quantity], unit: signals[0]!.unit, series: signals.map(({ name }) => ({ name, values: numbers(series, name) })) }];
-  });
-}
-
-/** Warm-up and recovery as time spans, from the phases of the windows. */
-function spans(time: Float64Array, phase: ArrayLike<number>): { warmup?: { start: number; end: number }; recovery: { start: number; end: number }[] } {
-  const found = { warmup: [] as { start: number; end: number }[], recovery: [] as { start: number; end: number }[] };
-  for (const name of ['warmup', 'recovery'] as const) {
-    for (let i = 0; i < time.length; i++) {
-      if (phase[i] !== phaseCode[name]) continue;
-      if (i > 0 && phase[i - 1] === phaseCode[name]) found[name].at(-1)!.end = time[i]!;
-      else found[name].push({ start: time[i]!, end: time[i]! });
-    }
-  }
-  const [warmup] = found.warmup;
-  return { ...(warmup && { warmup: { start: 0, end: warmup.end } }), recovery: found.recovery };
-}
-
-function confusionSvg(confusion: Confusion): string {
-  return confusionChart({
-    title: 'Confusion matrix', subtitle: 'windows outside warm-up and recovery', labels: ['no leak', 'leak'],
-    counts: [[confusion.trueNegative, confusion.falsePositive], [confusion.falseNegative, confusion.truePositive]],
-  });
-}
-
-function picture(path: string, svg: string): FileToPublish[] {
-  return [{ path: `${path}.svg`, bytes: new TextEncoder().encode(svg) }, { path: `${path}.png`, bytes: svgToPng(svg) }];
+/** Of the other bundles what is needed to compare them at a glance. */
+function othersOf(results: readonly BundleResult[]): Metrics {
+  return Object.fromEntries(results.flatMap(({ name, comparison }) => {
+    const { eventRecall, delay, falseAlarms, windows } = comparison.evaluations[name]!;
+    return [[`${name}.events_found`, eventRecall.count], [`${name}.median_delay_s`, delay.median], [`${name}.false_alarms`, falseAlarms.count], [`${name}.roc_auc`, windows.auc]];
+  }));
 }

@@ -1,9 +1,8 @@
 import { PenstockError } from '../errors/index.js';
-import { phaseCode, type CaseLeak, type ScoredCase } from '../evaluation/index.js';
+import type { CaseLeak } from '../evaluation/index.js';
 import { openScorer, readBundle, type Bundle, type Scorer } from '../learning/index.js';
 import type { Leak } from '../olga/index.js';
-import type { PublishedFile } from '../storage/index.js';
-import { decodeParquet, numbers, strings, type Column, type Table } from '../table/index.js';
+import { numbers, strings, type Column, type Table } from '../table/index.js';
 import { cutWindows } from './cutWindows.js';
 import { clockColumns, matrixOf } from './dataset.js';
 import { clockModelFile, controlsFile, preparationFile, type ControlSettings, type Preparation } from './detectorBundle.js';
@@ -75,28 +74,6 @@ export async function scoreSeries(
     mean_flow: meanFlow(series, index, plan.signals),
   };
   return { table, series, facts };
-}
-
-/** The stored scores as the evaluation takes them, once per detector. */
-export async function scoredCases(
-  records: readonly { case_id: string; scores: PublishedFile; facts: CaseFacts }[], read: (file: PublishedFile) => Promise<Uint8Array>,
-): Promise<{ model: ScoredCase[]; clock: ScoredCase[]; imbalance: ScoredCase[] }> {
-  const all = { model: [] as ScoredCase[], clock: [] as ScoredCase[], imbalance: [] as ScoredCase[] };
-  for (const { case_id, scores, facts } of records) {
-    const table = await decodeParquet(await read(scores));
-    all.model.push(scoredCase(case_id, table, facts, 'score'));
-    all.clock.push(scoredCase(case_id, table, facts, 'score_clock_only'));
-    all.imbalance.push(scoredCase(case_id, table, facts, 'score_imbalance'));
-  }
-  return all;
-}
-
-export function scoredCase(caseId: string, table: Table, facts: CaseFacts, score: string): ScoredCase {
-  return {
-    caseId, group: facts.group, leaks: facts.leaks, stepSeconds: facts.step_seconds, meanFlow: facts.mean_flow ?? undefined,
-    time: Float64Array.from(numbers(table, 'end_time')), score: Float64Array.from(numbers(table, score)), label: Int32Array.from(numbers(table, 'label')),
-    phase: Int32Array.from(strings(table, 'phase'), (name) => phaseCode[name as keyof typeof phaseCode]),
-  };
 }
 
 function meanFlow(series: Table, index: Table, signals: Preparation['plan']['signals']): number | null {

@@ -30,7 +30,7 @@ async function generate(): Promise<void> {
 interface Property {
   readonly description?: string;
   readonly default?: unknown;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Property[];
   readonly properties?: Readonly<Record<string, Property>>;
@@ -66,7 +66,7 @@ function typeOf(property: Property): string {
   if (property.enum) return property.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (property.anyOf) return property.anyOf.map(typeOf).join(' or ');
   if (property.type === 'array') return `list of ${property.items ? typeOf(property.items) : 'values'}`;
-  return property.type ?? 'any';
+  return typeof property.type === 'string' ? property.type : (property.type ?? ['any']).join(' or ');
 }
 
 function cell(text: string): string {

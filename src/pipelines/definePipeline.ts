@@ -44,7 +44,26 @@ export function pathKeysOf(pipeline: Pipeline): string[] {
 }
 
 function isPath(schema: unknown): boolean {
-  let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) inner = inner.unwrap();
+  const inner = unwrapped(schema);
   return inner instanceof z.ZodType && pathKeys.has(inner);
+}
+
+function unwrapped(schema: unknown): unknown {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodPrefault) inner = inner.unwrap();
+  return inner;
+}
+
+/** A checked section with every path, wherever it stands, in lists and groups of keys too, replaced by what `change` makes of it. */
+export function mapPaths(pipeline: Pipeline, config: Readonly<Record<string, unknown>>, change: (path: string) => unknown): Record<string, unknown> {
+  return changed(pipeline.schema, config, change) as Record<string, unknown>;
+}
+
+function changed(schema: unknown, value: unknown, change: (path: string) => unknown): unknown {
+  if (isPath(schema)) return typeof value === 'string' ? change(value) : value;
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.map((item) => changed(inner.element, item, change));
+  if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return value;
+  const shape: Readonly<Record<string, unknown>> = inner.shape;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, changed(shape[key], part, change)]));
 }

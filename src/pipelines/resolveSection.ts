@@ -3,7 +3,7 @@ import { applyOverrides, check, hashOf, invalidConfig, parseConfig, unknownWord,
 import { PenstockError } from '../errors/index.js';
 import { resolveUri } from '../storage/index.js';
 import type { ResolvedSection, StartInput, StorageLocation } from './contracts.js';
-import { pathKeysOf, type Pipeline, type PipelineName } from './definePipeline.js';
+import { mapPaths, type Pipeline, type PipelineName } from './definePipeline.js';
 import { pipelineNamed, pipelineOf, pipelines } from './index.js';
 import { settingKeys, settings } from './settings.js';
 
@@ -70,10 +70,8 @@ function resolve(
     problems.push(...result.problems.filter((p) => !problems.some((q) => q.key === p.key && q.message === p.message)));
     return undefined;
   }
-  const paths = pathKeysOf(pipeline);
-  const hashed = Object.fromEntries(Object.entries(result.value).filter(([key]) => !paths.includes(key) && !pipeline.notHashed.includes(key)));
-  const config = Object.fromEntries(Object.entries(result.value).map(([key, value]) =>
-    [key, paths.includes(key) && typeof value === 'string' ? resolveUri(location, projectRootOf(document.file), value) : value]));
+  const hashed = Object.fromEntries(Object.entries(mapPaths(pipeline, result.value, () => undefined)).filter(([key, value]) => value !== undefined && !pipeline.notHashed.includes(key)));
+  const config = mapPaths(pipeline, result.value, (path) => resolveUri(location, projectRootOf(document.file), path));
   const steps = 'steps' in config ? resolveSteps(document, name, config['steps'] as string[], location, problems, input) : undefined;
   return {
     section: name, pipeline: pipeline.name, storage: location, only: input.only, force: input.force,

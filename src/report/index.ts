@@ -3,7 +3,9 @@ export {
   calibrationChart,
   confusionChart,
   importanceChart,
+  heatMap,
   leakSeriesChart,
+  lineChart,
   prChart,
   predictedChart,
   rocChart,
@@ -19,7 +21,11 @@ export {
   type ConfusionData,
   type ImportanceChartData,
   type ImportanceMeasure,
+  type HeatMapData,
   type LeakSeriesData,
+  type LineChartData,
+  type LinePanel,
+  type LineSeries,
   type PngOptions,
   type PredictedChartData,
   type RateCurve,
@@ -30,4 +36,6 @@ export {
   type TrainingCurveData,
   type WaterfallData,
 } from './charts/index.js';
-export { offlineWorkbook, type OfflineWorkbookInput } from './workbook/index.js';
+export { offlineHtml, type CaseSeries, type OfflineHtmlOptions } from './html/index.js';
+export { offlineCharts, type OfflineChart, type OfflineReportInput, type ReferenceCurve, type ReportedBundle } from './offline/index.js';
+export { offlineWorkbook, type WorkbookPicture } from './workbook/index.js';

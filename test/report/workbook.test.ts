@@ -1,7 +1,7 @@
 import exceljs from 'exceljs';
 import { describe, expect, it, vi } from 'vitest';
 import { compareDetectors, shiftedLabels, type Comparison } from '../../src/evaluation/index.js';
-import { confusionChart, offlineWorkbook, svgToPng, type OfflineWorkbookInput } from '../../src/report/index.js';
+import { offlineCharts, offlineWorkbook, svgToPng, type OfflineReportInput } from '../../src/report/index.js';
 import { safeCell } from '../../src/report/workbook/cells.js';
 import { fixZipTimes } from '../../src/report/workbook/fixZipTimes.js';
 import { simulatedScores } from '../evaluation/simulatedScores.js';
@@ -9,13 +9,15 @@ import { simulatedScores } from '../evaluation/simulatedScores.js';
 const options = { threshold: 0.7, persistence: 2, holdOffSeconds: 60, graceSeconds: 0 };
 const model = simulatedScores({ cases: 12, skill: 2.2, seed: 3, windows: 160 });
 
-function input(change: Partial<OfflineWorkbookInput> = {}): OfflineWorkbookInput {
+const comparison = compareDetectors({
+  model: { cases: model, options: { ...options, sweep: [0.5, 0.7, 0.9] } }, clock_only: { cases: simulatedScores({ cases: 12, skill: 0, seed: 3, windows: 160 }), options },
+});
+
+function input(change: Partial<OfflineReportInput> = {}): OfflineReportInput {
   return {
-    comparison: compareDetectors({ model: { cases: model, options }, clock_only: { cases: simulatedScores({ cases: 12, skill: 0, seed: 3, windows: 160 }), options } }),
-    shifted: shiftedLabels(model, { repeats: 5, seed: 1 }),
+    bundles: [{ name: 'model', comparison, shifted: shiftedLabels(model, { repeats: 5, seed: 1 }) }],
     config: { persistence: 2, inference: { wavelet: 'db2', features: ['a', 'b'] }, nothing: null },
     configHash: '5f2c9a10',
-    confusionPng: svgToPng(confusionChart({ title: 'Confusion', labels: ['no leak', 'leak'], counts: [[9, 1], [2, 8]] })),
     ...change,
   };
 }
@@ -34,24 +36,26 @@ function column(sheet: exceljs.Worksheet, header: string): unknown[] {
 
 describe('offlineWorkbook', () => {
   it('has its sheets, headings that stay in sight, and the picture', async () => {
-    const workbook = await read(await offlineWorkbook(input()));
-    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['Summary', 'Cases', 'Events', 'Alarms', 'Windows', 'Confusion', 'Config']);
+    const pictures = offlineCharts(input()).map(({ section, svg }) => ({ section, png: svgToPng(svg, { width: 300 }) }));
+    const workbook = await read(await offlineWorkbook(input(), pictures));
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual(['Summary', 'Cases', 'Events', 'Sizes', 'Locations', 'Regimes', 'Thresholds', 'Confusion', 'Alarms', 'Config']);
     for (const sheet of workbook.worksheets) expect(sheet.views[0]).toMatchObject({ state: 'frozen', ySplit: 2 });
-    expect(workbook.getWorksheet('Confusion')!.getImages()).toHaveLength(1);
+    const images = ['Sizes', 'Thresholds', 'Confusion'].map((name) => workbook.getWorksheet(name)!.getImages().length);
+    expect(images).toEqual([3, 3, 1]);
   });
 
   it('says what the evaluation says', async () => {
     const given = input();
-    const evaluation = given.comparison.evaluations['model']!;
+    const evaluation = comparison.evaluations['model']!;
     const workbook = await read(await offlineWorkbook(given));
     expect(column(workbook.getWorksheet('Cases')!, 'Case')).toEqual(model.map(({ caseId }) => caseId));
     expect(column(workbook.getWorksheet('Events')!, 'Outcome')).toEqual(evaluation.events.map(({ outcome }) => outcome));
-    expect(workbook.getWorksheet('Confusion')!.getCell('C4').value).toBe(evaluation.windows.confusion.truePositive);
+    expect(workbook.getWorksheet('Confusion')!.getCell('D4').value).toBe(evaluation.windows.confusion.truePositive);
     const summary: unknown[] = [];
     workbook.getWorksheet('Summary')!.eachRow((row) => summary.push(row.getCell(1).value));
     expect(summary).toContain(evaluation.falseAlarms.statement);
-    expect(summary).toContain(given.shifted!.statement);
-    for (const warning of given.comparison.warnings) expect(summary).toContain(warning);
+    expect(summary).toContain(given.bundles[0]!.shifted!.statement);
+    for (const warning of comparison.warnings) expect(summary).toContain(warning);
     const config = workbook.getWorksheet('Config')!;
     expect(Object.fromEntries(column(config, 'Key').map((key, i) => [key, config.getCell(3 + i, 2).value]))).toMatchObject({
       config_hash: '5f2c9a10', persistence: 2, 'inference.wavelet': 'db2', 'inference.features': 'a, b',
@@ -71,8 +75,8 @@ describe('offlineWorkbook', () => {
   it('holds no formula, no NaN and no infinity, whatever it is given', async () => {
     const hostile = { ...model[0]!, caseId: '=cmd|calc!A1', group: '@SUM(1)', meanFlow: undefined, stepSeconds: 5 };
     const silent = { ...model[1]!, caseId: 'silent', score: new Float64Array(model[1]!.score.length).fill(NaN) };
-    const comparison = compareDetectors({ model: { cases: [hostile, silent], options } });
-    const workbook = await read(await offlineWorkbook(input({ comparison, shifted: undefined, confusionPng: undefined, config: { a: '+1', b: NaN, c: '\u0001-x' } })));
+    const bundles = [{ name: 'model', comparison: compareDetectors({ model: { cases: [hostile, silent], options } }) }];
+    const workbook = await read(await offlineWorkbook(input({ bundles, config: { a: '+1', b: NaN, c: '\u0001-x' } })));
     for (const sheet of workbook.worksheets) {
       sheet.eachRow((row) =>
         row.eachCell((cell) => {
@@ -87,13 +91,13 @@ describe('offlineWorkbook', () => {
 
   it('needs a detector and a real picture', async () => {
     const nothing: Comparison = { rows: [], evaluations: {}, scheduleShared: null, warnings: [] };
-    await expect(offlineWorkbook(input({ comparison: nothing }))).rejects.toThrow(/at least one detector/);
-    await expect(offlineWorkbook(input({ confusionPng: new Uint8Array(50) }))).rejects.toThrow(/not a PNG/);
+    await expect(offlineWorkbook(input({ bundles: [{ name: 'model', comparison: nothing }] }))).rejects.toThrow(/at least one detector/);
+    await expect(offlineWorkbook(input(), [{ section: 'Sizes', png: new Uint8Array(50) }])).rejects.toThrow(/not a PNG/);
   });
 
   it('can be written for no cases at all', async () => {
-    const comparison = compareDetectors({ model: { cases: [], options } });
-    expect((await read(await offlineWorkbook(input({ comparison, shifted: undefined })))).worksheets).toHaveLength(7);
+    const bundles = [{ name: 'model', comparison: compareDetectors({ model: { cases: [], options } }) }];
+    expect((await read(await offlineWorkbook(input({ bundles })))).worksheets).toHaveLength(10);
   });
 });
 

@@ -1,4 +1,4 @@
-/** One contiguous run of a leak. Times in seconds since the start of the case; `peakFlow` in kg/s. */
+/** One contiguous run of a leak. Times in seconds since the start of the case; `peakFlow` in kg/s, NaN where it was not recorded. */
 export interface LeakInterval {
   readonly start: number;
   readonly end: number;

@@ -4,6 +4,8 @@ export { importanceChart, type ImportanceChartData, type ImportanceMeasure } fro
 export { calibrationChart, predictedChart, type CalibrationChartData, type CalibrationSeries, type PredictedChartData } from './scatterCharts.js';
 export { shapSummaryChart, type ShapSummaryData } from './shapSummaryChart.js';
 export { waterfallChart, type WaterfallData } from './waterfallChart.js';
+export { heatMap, type HeatMapData } from './heatMap.js';
+export { lineChart, type LineChartData, type LinePanel, type LineSeries } from './lineChart.js';
 export { leakSeriesChart } from './leakSeriesChart.js';
 export type { ChartAlarmKind, ChartInterval, LeakSeriesData, SignalPanel } from './leakSeriesData.js';
 export { bundledFontFiles, svgToPng, type PngOptions } from './svgToPng.js';

@@ -2,6 +2,10 @@
 export const seriesColors = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#8C6D00', '#5A4FA2', '#666666'] as const;
 
 export const ink = {
+  paper: '#ffffff',
+  /** Text on coloured cells, which are the same by day and by night. */
+  onDark: '#fffffe',
+  onLight: '#22272d',
   text: '#22272e',
   muted: '#5f6b7a',
   axis: '#8b95a1',

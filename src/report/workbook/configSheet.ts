@@ -2,7 +2,7 @@ import type { Workbook } from 'exceljs';
 import type { CellContent } from './cells.js';
 import { addTableSheet } from './tableSheet.js';
 
-interface Setting {
+export interface Setting {
   readonly key: string;
   readonly value: CellContent;
 }
@@ -21,7 +21,7 @@ export function addConfigSheet(workbook: Workbook, config: Readonly<Record<strin
   });
 }
 
-function settingsOf(value: unknown, key: string): Setting[] {
+export function settingsOf(value: unknown, key: string): Setting[] {
   if (isRecord(value)) return Object.entries(value).flatMap(([name, inner]) => settingsOf(inner, key === '' ? name : `${key}.${name}`));
   if (value === undefined) return [];
   return [{ key, value: cellOf(value) }];

@@ -1,1 +1,1 @@
-export { offlineWorkbook, type OfflineWorkbookInput } from './offlineWorkbook.js';
+export { offlineWorkbook, type WorkbookPicture } from './offlineWorkbook.js';

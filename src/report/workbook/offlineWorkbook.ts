@@ -1,35 +1,27 @@
-import { PenstockError } from '../../errors/index.js';
+import { evaluationOf, type OfflineReportInput } from '../offline/offlineReportInput.js';
 import { addConfigSheet } from './configSheet.js';
 import { addConfusionSheet } from './confusionSheet.js';
-import { addAlarmsSheet, addCasesSheet, addEventsSheet, addWindowsSheet } from './detailSheets.js';
+import { addAlarmsSheet, addCasesSheet, addEventsSheet } from './detailSheets.js';
 import { fixZipTimes } from './fixZipTimes.js';
-import type { DetectorComparison, ShiftedLabelControl } from './offlineResult.js';
+import { addLocationsSheet, addRegimesSheet, addSizesSheet, addThresholdsSheet } from './resultSheets.js';
 import { addSummarySheet } from './summarySheet.js';
 
-export interface OfflineWorkbookInput {
-  /** Heading of the first sheet; default `Offline test`. */
-  readonly title?: string | undefined;
-  /** Its first detector is the one that the sheets are about; the others are its baselines. */
-  readonly comparison: DetectorComparison;
-  readonly shifted?: ShiftedLabelControl | undefined;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly configHash: string;
-  /** Confusion matrix as PNG, drawn at twice its size. */
-  readonly confusionPng?: Uint8Array | undefined;
+/** A picture for the sheet of its section, as PNG at twice its size. */
+export interface WorkbookPicture {
+  readonly section: string;
+  readonly png: Uint8Array;
 }
 
 /** A workbook is dated by its content, not by the day it was written: the times of a run are in its run.json. */
 const fixedDate = new Date('2000-01-01T00:00:00Z');
 
 /**
- * The report of an offline test as an .xlsx file with the sheets Summary, Cases, Events, Alarms, Windows, Confusion and
- * Config. The same input gives the same bytes. Throws `evaluation/invalid` where the comparison has no detector.
+ * The report of an offline test as an .xlsx file with the sheets Summary, Cases, Events, Sizes, Locations, Regimes, Thresholds,
+ * Confusion, Alarms and Config. The same input gives the same bytes. Throws `evaluation/invalid` where there is no detector.
  */
-export async function offlineWorkbook(input: OfflineWorkbookInput): Promise<Uint8Array> {
-  const { comparison, shifted, config, configHash, confusionPng, title = 'Offline test' } = input;
-  const first = comparison.rows[0]?.detector;
-  const evaluation = first === undefined ? undefined : comparison.evaluations[first];
-  if (!evaluation) throw new PenstockError('evaluation/invalid', 'a report needs at least one detector; the comparison has none', { key: 'comparison' });
+export async function offlineWorkbook(input: OfflineReportInput, pictures: readonly WorkbookPicture[] = []): Promise<Uint8Array> {
+  const evaluation = evaluationOf(input.bundles[0]);
+  const of = (section: string): Uint8Array[] => pictures.filter((picture) => picture.section === section).map(({ png }) => png);
   // Loaded here, because every pool thread loads this room and few of them write a workbook.
   const { default: exceljs } = await import('exceljs');
   const workbook = new exceljs.Workbook();
@@ -37,12 +29,15 @@ export async function offlineWorkbook(input: OfflineWorkbookInput): Promise<Uint
   workbook.lastModifiedBy = 'Penstock';
   workbook.created = fixedDate;
   workbook.modified = fixedDate;
-  addSummarySheet(workbook, { title, configHash, evaluation, comparison, shifted });
+  addSummarySheet(workbook, input);
   addCasesSheet(workbook, evaluation);
   addEventsSheet(workbook, evaluation);
+  addSizesSheet(workbook, evaluation, of('Sizes'));
+  addLocationsSheet(workbook, evaluation, of('Locations'));
+  addRegimesSheet(workbook, evaluation, input.regimeRule);
+  addThresholdsSheet(workbook, evaluation, of('Thresholds'));
+  addConfusionSheet(workbook, input.bundles, of('Confusion'));
   addAlarmsSheet(workbook, evaluation);
-  addWindowsSheet(workbook, evaluation);
-  addConfusionSheet(workbook, evaluation, confusionPng);
-  addConfigSheet(workbook, config, configHash);
+  addConfigSheet(workbook, input.config, input.configHash);
   return fixZipTimes(new Uint8Array(await workbook.xlsx.writeBuffer()));
 }

@@ -1,33 +1,29 @@
 import type { Workbook, Worksheet } from 'exceljs';
 import { formats, safeCell, type CellContent } from './cells.js';
-import type { DetectorComparison, DetectorResult, ShiftedLabelControl } from './offlineResult.js';
+import type { Comparison, Evaluation } from '../../evaluation/index.js';
+import { evaluationOf, type OfflineReportInput, type ReportedBundle } from '../offline/offlineReportInput.js';
 import { addSheet, colors, font, placed, solid, writeHeading, type Heading } from './tableSheet.js';
-
-interface Summary {
-  readonly title: string;
-  readonly configHash: string;
-  readonly evaluation: DetectorResult;
-  readonly comparison: DetectorComparison;
-  readonly shifted: ShiftedLabelControl | undefined;
-}
 
 const lastColumn = 11;
 
 type Line = readonly [name: string, value: CellContent | undefined, format: string, lower?: number | null, upper?: number | null, remark?: string];
 
 /** The page to read first: warnings, then results with their intervals, then what the baselines and controls say of them. */
-export function addSummarySheet(workbook: Workbook, summary: Summary): void {
+export function addSummarySheet(workbook: Workbook, { title = 'Offline test', configHash, bundles }: OfflineReportInput): void {
   const sheet = addSheet(workbook, 'Summary', 2);
   sheet.columns = [{ width: 32 }, ...Array.from({ length: lastColumn - 1 }, () => ({ width: 12.5 }))];
-  sheet.getCell('A1').value = safeCell(summary.title);
+  sheet.getCell('A1').value = safeCell(title);
   sheet.getCell('A1').font = font({ bold: true, size: 16 });
   sheet.pageSetup.fitToHeight = 1;
-  sheet.getCell('A2').value = safeCell(`configuration ${summary.configHash}`);
+  sheet.getCell('A2').value = safeCell(`configuration ${configHash}`);
   sheet.getCell('A2').font = font({ color: { argb: colors.quiet.text } });
   const page = pageOf(sheet, 4);
-  const { evaluation, comparison, shifted } = summary;
-  for (const warning of comparison.warnings) page.sentence(warning, 'warning');
-  if (comparison.warnings.length > 0) page.gap();
+  const evaluation = evaluationOf(bundles[0]);
+  const { comparison, shifted } = bundles[0]!;
+  const warnings = [...new Set(bundles.flatMap((bundle) => bundle.comparison.warnings.map((warning) => (bundles.length > 1 ? `${bundle.name}: ${warning}` : warning))))];
+  for (const warning of warnings) page.sentence(warning, 'warning');
+  if (warnings.length > 0) page.gap();
+  if (bundles.length > 1) page.sentence(`The numbers below, and the other sheets, are about ${bundles[0]!.name}; the table of detectors has all bundles.`, 'quiet');
   page.block('Leak events', eventLines(evaluation));
   page.gap();
   page.block('False alarms', falseAlarmLines(evaluation));
@@ -35,14 +31,14 @@ export function addSummarySheet(workbook: Workbook, summary: Summary): void {
   page.gap();
   page.block('Windows', windowLines(evaluation));
   page.gap();
-  page.table('Detectors on the same cases, by the same rules', detectorHeads, detectorRows(comparison));
+  page.table('Detectors on the same cases, by the same rules', detectorHeads, bundles.flatMap(detectorRows));
   page.table('Leak events by size', sizeHeads, sizeRows(evaluation));
   page.heading('Controls');
   page.sentence(shifted?.statement ?? 'Shifted labels: not computed.', shifted?.passed === false ? 'warning' : 'quiet');
   page.sentence(clockSentence(comparison), comparison.scheduleShared === false ? 'quiet' : 'warning');
 }
 
-function eventLines({ eventRecall, excludedEvents, delay, options }: DetectorResult): Line[] {
+function eventLines({ eventRecall, excludedEvents, delay, release, options }: Evaluation): Line[] {
   const percent = `Wilson interval at ${Number((options.confidence * 100).toFixed(2))} %`;
   return [
     ['Events found', eventRecall.count, formats.count, null, null, `of ${eventRecall.total}${excludedEvents > 0 ? `; ${excludedEvents} more excluded (see Events)` : ''}`],
@@ -50,10 +46,11 @@ function eventLines({ eventRecall, excludedEvents, delay, options }: DetectorRes
     ['Median delay (s)', delay.median, formats.seconds, null, null, `of the ${delay.count} found; known to ${Number(delay.resolution.toPrecision(4))} s`],
     ['P90 delay (s)', delay.p90, formats.seconds],
     ['Longest delay (s)', delay.max, formats.seconds],
+    ['Released until alarm, median (kg)', release.median, formats.number, null, null, release.total === null ? 'leak flows were not recorded' : `P90 ${Number((release.p90 ?? 0).toPrecision(4))} kg; ${Number(release.total.toPrecision(4))} kg in all, missed leaks to their end`],
   ];
 }
 
-function falseAlarmLines({ falseAlarms, recoveryAlarms }: DetectorResult): Line[] {
+function falseAlarmLines({ falseAlarms, recoveryAlarms }: Evaluation): Line[] {
   const { count, countLower, countUpper, leakFreeHours, perHour, perHourLower, perHourUpper, monthly, timeInAlarm } = falseAlarms;
   return [
     ['False alarms', count, formats.count, countLower, countUpper, 'exact Poisson interval of the count'],
@@ -67,7 +64,7 @@ function falseAlarmLines({ falseAlarms, recoveryAlarms }: DetectorResult): Line[
   ];
 }
 
-function windowLines({ windows, withinCaseAuc, options }: DetectorResult): Line[] {
+function windowLines({ windows, withinCaseAuc, options }: Evaluation): Line[] {
   return [
     ['Scored windows', windows.windows, formats.count, null, null, `${windows.positives} of them in a leak${windows.missingScores > 0 ? `; ${windows.missingScores} more without a score` : ''}`],
     ['AUC', windows.auc, formats.score],
@@ -97,14 +94,14 @@ const detectorHeads: Heading[] = [
 ];
 const sizeHeads: Heading[] = [{ header: 'Size' }, ...recallHeads];
 
-function detectorRows({ rows }: DetectorComparison): (CellContent | undefined)[][] {
-  return rows.map((row) => {
+function detectorRows({ name, comparison: { rows } }: ReportedBundle, b: number): (CellContent | undefined)[][] {
+  return rows.map((row, d) => {
     const { count, total, value, lower, upper } = row.eventRecall;
-    return [row.detector, count, total, value, lower, upper, row.medianDelay, row.p90Delay, row.falseAlarms, row.auc, row.withinCaseAuc];
+    return [b === 0 || d === 0 ? row.detector : `${name}: ${row.detector}`, count, total, value, lower, upper, row.medianDelay, row.p90Delay, row.falseAlarms, row.auc, row.withinCaseAuc];
   });
 }
 
-function sizeRows({ delayBySize, sizeUnit }: DetectorResult): (CellContent | undefined)[][] {
+function sizeRows({ delayBySize, sizeUnit }: Evaluation): (CellContent | undefined)[][] {
   return delayBySize.map(({ label, recall, delay }) => [
     sizeUnit === 'kg/s' ? label : `${label} of flow`,
     recall.count,
@@ -117,7 +114,7 @@ function sizeRows({ delayBySize, sizeUnit }: DetectorResult): (CellContent | und
   ]);
 }
 
-function clockSentence({ scheduleShared, rows }: DetectorComparison): string {
+function clockSentence({ scheduleShared, rows }: Comparison): string {
   const auc = rows.find((row) => row.detector === 'clock_only')?.auc;
   if (scheduleShared === null || auc === undefined || auc === null) return 'Clock-only baseline: not available, so a shared leak schedule is not ruled out.';
   return scheduleShared

@@ -33,7 +33,7 @@ const mostRows = 100_000;
 export function addTableSheet<Item>(
   workbook: Workbook,
   name: string,
-  of: { readonly note: string; readonly columns: readonly SheetColumn<Item>[]; readonly rows: readonly Item[] },
+  of: { readonly note: string; readonly noteLines?: number; readonly columns: readonly SheetColumn<Item>[]; readonly rows: readonly Item[] },
 ): Worksheet {
   const { columns } = of;
   const rows = of.rows.slice(0, mostRows);
@@ -43,6 +43,11 @@ export function addTableSheet<Item>(
   const note = sheet.getCell('A1');
   note.value = safeCell(of.note + cut);
   note.font = font({ italic: true, color: { argb: colors.quiet.text } });
+  if (of.noteLines !== undefined) {
+    sheet.mergeCells(1, 1, 1, columns.length);
+    note.alignment = { wrapText: true, vertical: 'top' };
+    sheet.getRow(1).height = 16 * of.noteLines;
+  }
   writeHeading(sheet, 2, columns);
   for (const row of rows) sheet.addRow(columns.map(({ value }) => safeCell(value(row))));
   columns.forEach((column, c) => formatColumn(sheet, c + 1, column, rows.length));
