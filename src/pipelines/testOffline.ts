@@ -43,7 +43,7 @@ export const testOffline = definePipeline({
     persistence: z.int().min(1).default(2).describe('Windows in a row above the threshold before an alarm is raised'),
     hold_off_seconds: z.number().min(0).default(60).describe('Alarms closer together than this are one alarm'),
     grace_seconds: z.number().min(0).default(0).describe('An alarm so long after the end of a leak still counts as its detection'),
-    regimes: regimes.prefault({}),
+    regimes: regimes.prefault({}).describe('How operating regimes are told apart, from measured signals; the rule is written into the report'),
     reference: reference.prefault({}).describe('Volume balance whose least detectable leak (API 1149) is drawn beside the measured delays'),
     shifted_label_repeats: z.int().min(1).default(20).describe('Repeats of the shifted-label control'),
     series_charts: z.int().min(0).default(200).describe('Leak-series charts at most, in the order of the cases'),
