@@ -1,4 +1,4 @@
-import { hashOf } from '../config/index.js';
+import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Metrics, OutputReference, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { finishPublication, joinUri, publishFile, readPublication, withdraw, type PublishedFile, type Storage } from '../storage/index.js';
@@ -109,7 +109,7 @@ export async function runBatch<Source, Shared>(
   const finished = context.attempt > 1 || (await storage.stat(resultUri)) ? await tryReadJson<BatchFile>(storage, resultUri) : undefined;
   if (finished) return { done: items.length, quarantined: finished.quarantined };
 
-  const crashes = await openCrashCount(context, `${resultUri}.crashes`);
+  const crashes = await openCrashCount(context, `${resultUri}.crashes`, items.map(({ id }) => id));
   const records: ItemRecord[] = [];
   const quarantined: Quarantined[] = [];
   for (const [index, item] of items.entries()) {
@@ -246,9 +246,20 @@ async function forgetQuarantine(storage: Storage, target: Target, batches: numbe
 
 /** The plan of this run; another run in the same folder has a plan of its own, and then this one must not go on with that. */
 async function readOwnPlan<Source>(storage: Storage, { resolved, planUri: uri }: BatchInput): Promise<PlanFile<Source>> {
-  const plan = await tryReadJson<PlanFile<Source>>(storage, uri);
-  if (plan?.config_hash === resolved.configHash) return plan;
+  const plan = await readPlan(storage, uri);
+  if (plan?.config_hash === resolved.configHash) return plan as PlanFile<Source>;
   throw otherRun(uri);
+}
+
+let lastPlan: { readonly uri: string; readonly etag: string; readonly plan: PlanFile<unknown> } | undefined;
+
+/** A plan of many cases is large and every batch needs it, so that a thread keeps the last one for as long as its file stays the same. */
+async function readPlan(storage: Storage, uri: string): Promise<PlanFile<unknown> | undefined> {
+  const etag = (await storage.stat(uri))?.etag;
+  if (etag !== undefined && lastPlan?.uri === uri && lastPlan.etag === etag) return lastPlan.plan;
+  const plan = await tryReadJson<PlanFile<unknown>>(storage, uri);
+  lastPlan = plan && etag !== undefined ? { uri, etag, plan } : undefined;
+  return plan;
 }
 
 function otherRun(file: string): PenstockError {

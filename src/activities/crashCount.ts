@@ -11,21 +11,27 @@ export interface CrashCount {
 
 /**
  * Counts, in storage and before the work, how often each case was begun without coming to an end: a case that kills its
- * whole worker host can never report.
+ * whole worker host can never report. A first attempt counts all cases of its batch at once, since a write before each
+ * takes as long as a small case itself; whoever comes to its end in a later attempt, which counts one by one, is cleared.
  */
-export async function openCrashCount(context: StageContext, uri: string): Promise<CrashCount> {
-  const counts = (context.attempt > 1 ? await tryReadJson<Record<string, number>>(context.storage, uri) : undefined) ?? {};
+export async function openCrashCount(context: StageContext, uri: string, ids: readonly string[]): Promise<CrashCount> {
+  const first = context.attempt === 1;
+  const counts = (first ? undefined : await tryReadJson<Record<string, number>>(context.storage, uri)) ?? {};
+  let written = false;
   return {
     count: (id) => counts[id] ?? 0,
     async started(id) {
-      counts[id] = (counts[id] ?? 0) + 1;
+      if (first && written) return;
+      for (const begun of first ? ids : [id]) counts[begun] = (counts[begun] ?? 0) + 1;
       await context.storage.write(uri, JSON.stringify(counts));
+      written = true;
     },
     ended(id) {
       delete counts[id];
     },
     async forgive(id) {
-      counts[id] = (counts[id] ?? 1) - 1;
+      if (first) for (const begun of ids) delete counts[begun];
+      else counts[id] = (counts[id] ?? 1) - 1;
       await context.storage.write(uri, JSON.stringify(counts)).catch(() => undefined);
     },
   };

@@ -1,4 +1,4 @@
-import { hashOf } from '../config/index.js';
+import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, FeaturesConfig, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { featurePlan, type FeaturePlan, type TrainedRange } from '../signal/index.js';
@@ -103,9 +103,9 @@ async function* stitched(context: StageContext, planUri: string, batches: number
   const stitcher = parquetStitcher();
   for (let batch = 0; batch < batches; batch++) {
     const uri = partUri({ planUri, batch }, 'parquet');
-    if (await context.storage.stat(uri)) yield stitcher.add(await context.storage.read(uri));
+    if (await context.storage.stat(uri)) yield await stitcher.add(await context.storage.read(uri));
   }
-  yield stitcher.end();
+  yield await stitcher.end();
 }
 
 export function targetOf(config: { output_folder: string }): Target {

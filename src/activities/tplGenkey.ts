@@ -1,4 +1,5 @@
-import { hashOf } from '../config/index.js';
+import { createHash } from 'node:crypto';
+import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
 import { pairFiles, readCase, type Leak, type TplFile } from '../olga/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
@@ -7,14 +8,15 @@ import { encodeParquet } from '../table/index.js';
 import { layout, planBatches, publishBatches, quarantinedBy, runBatch, type ItemRecord, type Target } from './batches.js';
 import { matchesAny } from './patterns.js';
 import { selectSignals } from './selectSignals.js';
-import { withNoise } from './seriesNoise.js';
-import { checkSeries, type SeriesQuality } from './seriesQuality.js';
+import type { SeriesQuality } from './seriesQuality.js';
 import { defineStage } from './stage.js';
 
 type Resolved = ResolvedSection<TplGenkeyConfig>;
 
 interface SourceFile {
   readonly uri: string;
+  /** The version that was hashed, as the storage marks it. */
+  readonly etag?: string;
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
@@ -89,8 +91,10 @@ export const ingestBatch = defineStage('thread', async ({ resolved, planUri, bat
       caseId: item.id, tpl: await read(source.tpl), ...(source.genkey && { genkey: await read(source.genkey) }),
     }, { shortRows: config.short_rows });
     const selected = selectSignals(table, config.selected_columns);
-    const quality = checkSeries(table, selected.columns, config.quality_checks);
-    const series = withNoise(selected, table.columns, config.noise, source.group);
+    // Loaded where they are asked for: threads start faster without them.
+    const isChecked = Object.values(config.quality_checks).some(({ action }) => action !== 'off');
+    const quality = isChecked ? (await import('./seriesQuality.js')).checkSeries(table, selected.columns, config.quality_checks) : undefined;
+    const series = config.noise.enabled ? (await import('./seriesNoise.js')).withNoise(selected, table.columns, config.noise, source.group) : selected;
 
     const sources = [source.tpl, source.genkey].filter((file) => file !== undefined).map(({ name, size, sha256 }) => ({ name, size, sha256 }));
     const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks, ...(config.noise.enabled && { noise: config.noise }) };
@@ -159,29 +163,65 @@ function sameBytes(name: string, other: string): string {
   return `${name} has the same bytes as ${other}: the case counts twice, and may stand on both sides of a split`;
 }
 
+/** Files that are read at the same time: the system reads one while another is hashed. */
+const filesInFlight = 8;
+
 async function hashSources(
   storage: Storage, config: TplGenkeyConfig, progress: (index: number, total: number, detail: string) => void,
 ): Promise<{ files: Map<string, { file: SourceFile; head: Uint8Array }>; unreadable: Quarantined[] }> {
   const wanted = (await storage.list(config.source_folder)).filter(({ uri }) =>
     /\.(tpl|genkey|key|inp)$/i.test(uri) && matchesAny(baseName(uri).replace(/\.[^.]*$/, ''), config.include));
-  const files = new Map<string, { file: SourceFile; head: Uint8Array }>();
-  const unreadable: Quarantined[] = [];
-  for (const [index, { uri, size }] of wanted.entries()) {
-    const name = relativeUri(config.source_folder, uri);
-    progress(index, wanted.length, name);
-    try {
-      const bytes = await storage.read(uri);
-      files.set(name, { file: { uri, name, size, sha256: sha256(bytes) }, head: bytes.slice(0, headBytes) });
-    } catch (error) {
-      if (!(error instanceof PenstockError) || error.retryable) throw error;
-      unreadable.push(quarantinedBy(name, error));
+  const hashed: ({ file: SourceFile; head: Uint8Array } | Quarantined)[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < wanted.length) {
+      const index = next++;
+      const { uri, size, etag } = wanted[index]!;
+      const name = relativeUri(config.source_folder, uri);
+      progress(index, wanted.length, name);
+      try {
+        const { head, ...facts } = await hashFile(storage, uri, size, etag);
+        hashed[index] = { file: { uri, name, ...(etag !== undefined && { etag }), ...facts }, head };
+      } catch (error) {
+        if (!(error instanceof PenstockError) || error.retryable) throw error;
+        hashed[index] = quarantinedBy(name, error);
+      }
     }
+  };
+  await Promise.all(Array.from({ length: filesInFlight }, lane));
+  const isFile = (found: (typeof hashed)[number]): found is { file: SourceFile; head: Uint8Array } => 'file' in found;
+  return { files: new Map(hashed.filter(isFile).map((found) => [found.file.name, found])), unreadable: hashed.filter((found): found is Quarantined => !isFile(found)) };
+}
+
+/** Larger files are hashed piece by piece. */
+const hashedAtOnce = 16 << 20;
+
+async function hashFile(storage: Storage, uri: string, size: number, etag: string | undefined): Promise<{ size: number; sha256: string; head: Uint8Array }> {
+  const version = etag === undefined ? {} : { etag };
+  if (size <= hashedAtOnce) {
+    const bytes = await storage.read(uri, version);
+    return { size: bytes.length, sha256: sha256(bytes), head: bytes.slice(0, headBytes) };
   }
-  return { files, unreadable };
+  const hash = createHash('sha256');
+  let head: Uint8Array | undefined;
+  for (let start = 0; start < size; start += hashedAtOnce) {
+    const piece = await storage.read(uri, { start, end: Math.min(start + hashedAtOnce, size), ...version });
+    hash.update(piece);
+    head ??= piece.slice(0, headBytes);
+  }
+  return { size, sha256: hash.digest('hex'), head: head! };
 }
 
 /** The file as it was planned: one that somebody still writes waits for the next run. */
 async function readSource(storage: Storage, file: SourceFile): Promise<Uint8Array> {
+  if (file.etag !== undefined) {
+    // The same version needs no second hash; another version may still have the same bytes.
+    const same = await storage.read(file.uri, { etag: file.etag }).catch((error: unknown) => {
+      if (error instanceof PenstockError && error.code === 'storage/changed') return undefined;
+      throw error;
+    });
+    if (same) return same;
+  }
   const bytes = await storage.read(file.uri);
   if (sha256(bytes) === file.sha256) return bytes;
   throw new PenstockError('storage/changed', 'the file was changed while this run worked; run the pipeline again when it is whole', { file: file.name });

@@ -1,4 +1,4 @@
-import { hashOf } from '../config/index.js';
+import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, WindowsConfig } from '../pipelines/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';

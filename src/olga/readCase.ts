@@ -48,9 +48,7 @@ export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaC
 
 function summarise(tpl: TplFile): CaseSummary {
   const { seconds } = tpl.time;
-  const steps = Float64Array.from({ length: Math.max(seconds.length - 1, 0) }, (_, row) => seconds[row + 1]! - seconds[row]!).sort();
-  const middle = steps.length >> 1;
-  const medianStep = steps.length === 0 ? NaN : steps.length % 2 === 1 ? steps[middle]! : (steps[middle - 1]! + steps[middle]!) / 2;
+  const medianStep = medianOfSteps(seconds);
   const summary = { rows: tpl.rows, first: seconds[0] ?? NaN, last: seconds.at(-1) ?? NaN, medianStep };
   const { branches, unit } = tpl.geometry;
   if (branches.length === 0 || unit.toUpperCase() !== 'M') return summary;
@@ -59,4 +57,19 @@ function summarise(tpl: TplFile): CaseSummary {
     length: branches.reduce((sum, { x }) => sum + x.at(-1)! - x[0]!, 0),
     sections: branches.reduce((sum, { x }) => sum + x.length - 1, 0),
   };
+}
+
+/** NaN where there are fewer than two rows. */
+function medianOfSteps(seconds: Float64Array): number {
+  if (seconds.length < 2) return NaN;
+  const steps = new Float64Array(seconds.length - 1);
+  let rising = true;
+  for (let row = 0; row < steps.length; row++) {
+    steps[row] = seconds[row + 1]! - seconds[row]!;
+    if (row > 0 && steps[row]! < steps[row - 1]!) rising = false;
+  }
+  // Mostly all are the same, and need no sorting.
+  if (!rising) steps.sort();
+  const middle = steps.length >> 1;
+  return steps.length % 2 === 1 ? steps[middle]! : (steps[middle - 1]! + steps[middle]!) / 2;
 }

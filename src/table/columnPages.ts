@@ -1,7 +1,7 @@
 import { snappyBound, writeSnappy } from './compression/snappy.js';
 import { writeZstd, zstdBound } from './compression/zstd.js';
 import { putBytes, putI32, beginStruct, endStruct, reserve, type ByteOutput } from './thriftOutput.js';
-import { dictionaryOf, type CodedColumn } from './dictionary.js';
+import { constantOf, dictionaryOf, type CodedColumn } from './dictionary.js';
 import { floatRange, integerRange, textRange, type Range } from './columnRange.js';
 import type { ColumnValues } from './table.js';
 
@@ -33,7 +33,7 @@ function scratchOf(size: number): Uint8Array {
   return scratch;
 }
 
-/** Writes the pages of one column: text and integers of few values with a dictionary, floats sorted by byte where they are compressed. */
+/** Writes the pages of one column: text, integers of few values and constants with a dictionary, other floats sorted by byte where they are compressed. */
 export function writePages(values: ColumnValues, compression: Compression, out: ByteOutput): WrittenChunk {
   if (values instanceof Float64Array || values instanceof Float32Array) return writeFloats(values, compression, out);
   const coded = dictionaryOf(values);
@@ -42,27 +42,38 @@ export function writePages(values: ColumnValues, compression: Compression, out: 
 }
 
 function writeFloats(values: Float64Array | Float32Array, compression: Compression, out: ByteOutput): WrittenChunk {
+  const coded = constantOf(values);
+  if (coded) return { ...writeCoded(values, coded, compression, out), range: floatRange(values.subarray(0, 1)) };
   const width = values.BYTES_PER_ELEMENT;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const words = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
   const split = compression !== 'none';
   const chunk = writeDataPages(values.length, width, split ? encoding.byteStreamSplit : encoding.plain, compression, out, (from, to) => {
     if (!split) return { bytes: bytes.subarray(from * width, to * width), plane: (to - from) * width };
     const rows = to - from;
     const planes = scratchOf(rows * width);
-    splitBytes(bytes, from * width, rows, width, planes);
+    splitBytes(words, from, rows, width, planes);
     return { bytes: planes.subarray(0, rows * width), plane: rows };
   });
   return { ...chunk, encodings: [split ? encoding.byteStreamSplit : encoding.plain, encoding.rle], range: floatRange(values) };
 }
 
 /** The first bytes of all values, then their second ones, and so on. */
-function splitBytes(bytes: Uint8Array, from: number, rows: number, width: number, planes: Uint8Array): void {
-  for (let byte = 0; byte < width; byte++) {
-    let read = from + byte;
-    const end = (byte + 1) * rows;
-    for (let write = byte * rows; write < end; write++) {
-      planes[write] = bytes[read]!;
-      read += width;
+function splitBytes(words: Int32Array, from: number, rows: number, width: number, planes: Uint8Array): void {
+  const step = width >> 2;
+  for (let half = 0; half < step; half++) {
+    const first = 4 * half * rows;
+    const second = first + rows;
+    const third = second + rows;
+    const fourth = third + rows;
+    let read = from * step + half;
+    for (let row = 0; row < rows; row++) {
+      const word = words[read]!;
+      read += step;
+      planes[first + row] = word;
+      planes[second + row] = word >>> 8;
+      planes[third + row] = word >>> 16;
+      planes[fourth + row] = word >>> 24;
     }
   }
 }

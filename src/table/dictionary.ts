@@ -18,6 +18,20 @@ export function dictionaryOf(values: ColumnValues): CodedColumn | undefined {
   return ArrayBuffer.isView(values) ? undefined : textDictionary(values);
 }
 
+/** A column of one number, to the bit; undefined for any other. */
+export function constantOf(values: Float64Array | Float32Array): CodedColumn | undefined {
+  if (values.length < 2) return undefined;
+  const words = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
+  const width = words.length / values.length;
+  for (let at = width; at < words.length; at++) if (words[at] !== words[at - width]) return undefined;
+  const dictionary = new Uint8Array(values.buffer, values.byteOffset, values.BYTES_PER_ELEMENT);
+  const out = byteOutput(8);
+  putByte(out, 1);
+  putVarint(out, values.length * 2);
+  putByte(out, 0);
+  return { size: 1, dictionary, codes: written(out), texts: [] };
+}
+
 const mostIntegers = 256;
 
 function integerDictionary(values: Int32Array): CodedColumn | undefined {

@@ -1,18 +1,16 @@
-import type { Field } from 'apache-arrow';
 import { PenstockError } from '../errors/index.js';
-import { descriptionOf, fieldMetadata, writeArrowSchema } from './arrowSchema.js';
+import type { AgreedFields } from './agreedFields.js';
 import { concatBytes, magic } from './bytes.js';
-import { agreedEntries, columnMerge } from './columns.js';
+import { agreedEntries } from './columns.js';
 import { arrowSchemaKey, fileField, readFooter, tableMetadata, type ParquetFooter } from './parquetFooter.js';
 import { moveRowGroup, writeFooter } from './parquetLayout.js';
-import { recordedFields } from './recordedFields.js';
 import { writeThriftStruct } from './thriftCompact.js';
 
 export interface ParquetStitcher {
   /** The bytes that the row groups of this file add to the whole, to be appended to what earlier calls gave. */
-  add(part: Uint8Array): Uint8Array;
+  add(part: Uint8Array): Promise<Uint8Array>;
   /** The last bytes of the whole. Errors: `table/invalid` where nothing was added. */
-  end(): Uint8Array;
+  end(): Promise<Uint8Array>;
 }
 
 /**
@@ -30,10 +28,10 @@ export function parquetStitcher(): ParquetStitcher {
   let parts = 0;
 
   return {
-    add(part) {
+    async add(part) {
       const footer = readFooter(part);
       const begin = whole ? [] : [magic];
-      whole = whole ? joined(whole, footer, `part ${parts}`) : started(footer);
+      whole = whole ? await joined(whole, footer, `part ${parts}`) : started(footer);
       parts++;
       const leaves = footer.rowGroups[0]?.chunks.map((_, leaf) => leaf) ?? [];
       const pages: Uint8Array[] = [];
@@ -47,7 +45,7 @@ export function parquetStitcher(): ParquetStitcher {
       }
       return concatBytes([...begin, ...pages]);
     },
-    end() {
+    async end() {
       if (!whole) throw new PenstockError('table/invalid', 'no Parquet files to put together');
       return writeFooter({ like: whole.first, fields: whole.first.fields, rows, rowGroups, keyValues: keyValuesOf(whole) });
     },
@@ -55,10 +53,11 @@ export function parquetStitcher(): ParquetStitcher {
 }
 
 /** All parts at once, for wholes that fit into memory. Errors: as `parquetStitcher`. */
-export function stitchParquet(parts: readonly Uint8Array[]): Uint8Array {
+export async function stitchParquet(parts: readonly Uint8Array[]): Promise<Uint8Array> {
   const stitcher = parquetStitcher();
-  const chunks = parts.map((part) => stitcher.add(part));
-  return concatBytes([...chunks, stitcher.end()]);
+  const chunks: Uint8Array[] = [];
+  for (const part of parts) chunks.push(await stitcher.add(part));
+  return concatBytes([...chunks, await stitcher.end()]);
 }
 
 interface Whole {
@@ -66,22 +65,12 @@ interface Whole {
   /** The first file's columns as Parquet itself describes them. */
   readonly elements: string;
   /** What all have in common of what Arrow keeps about the columns; undefined while all say the same. */
-  readonly agreed: Agreed | undefined;
+  readonly agreed: AgreedFields | undefined;
   readonly metadata: Record<string, string>;
-}
-
-interface Agreed {
-  readonly fields: readonly Field[];
-  readonly merge: ReturnType<typeof columnMerge>;
 }
 
 function started(first: ParquetFooter): Whole {
   return { first: withoutRowGroups(first), elements: elementsOf(first), agreed: undefined, metadata: tableMetadata(first) };
-}
-
-function agreedOf(first: ParquetFooter): Agreed {
-  const fields = recordedFields(first);
-  return { fields, merge: columnMerge(fields.map(descriptionOf)) };
 }
 
 /** The footer without its row groups, which would otherwise be held to the end. */
@@ -91,11 +80,16 @@ function withoutRowGroups(footer: ParquetFooter): ParquetFooter {
   return { ...footer, rowGroups: [], fileMetaData };
 }
 
-function joined(whole: Whole, next: ParquetFooter, what: string): Whole {
+async function joined(whole: Whole, next: ParquetFooter, what: string): Promise<Whole> {
   const elements = elementsOf(next);
   const likeFirst = elements === whole.elements && next.keyValues.get(arrowSchemaKey) === whole.first.keyValues.get(arrowSchemaKey);
-  const agreed = likeFirst ? whole.agreed : (whole.agreed ?? agreedOf(whole.first));
-  if (!likeFirst) agreed?.merge.add(recordedFields(next).map(descriptionOf), what);
+  let { agreed } = whole;
+  if (!likeFirst) {
+    // Loaded where it is needed, since parts of one run are alike.
+    const { agreedFields } = await import('./agreedFields.js');
+    agreed ??= agreedFields(whole.first);
+    agreed.add(next, what);
+  }
   if (elements !== whole.elements) {
     throw new PenstockError('table/invalid', `${what} does not store its columns as the first does: ${namesOf(next)} instead of ${namesOf(whole.first)}`);
   }
@@ -112,8 +106,7 @@ function namesOf(footer: ParquetFooter): string {
 }
 
 function keyValuesOf({ first, agreed, metadata }: Whole): Map<string, string> {
-  const fields = agreed ? agreed.merge.columns().map((description, index) => (agreed.fields[index] as Field).clone({ metadata: fieldMetadata(description) })) : undefined;
-  const schema = fields ? writeArrowSchema(fields) : first.keyValues.get(arrowSchemaKey);
+  const schema = agreed ? agreed.schema() : first.keyValues.get(arrowSchemaKey);
   const entries = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map([...(schema === undefined ? [] : [[arrowSchemaKey, schema] as const]), ...entries]);
 }

@@ -76,16 +76,19 @@ interface WrittenSchema {
 const physicalType: Record<string, number> = { int32: 1, float32: 4, float64: 5, string: 6 };
 const codecs: Record<Compression, number> = { none: 0, snappy: 1, zstd: 6 };
 
-let lastSchema: { readonly key: string; readonly schema: WrittenSchema } | undefined;
+/** Files of few kinds are written one after the other, so that their schemas are remembered. */
+const schemas = new Map<string, WrittenSchema>();
+const mostSchemas = 32;
 
-/** Files of one kind are mostly written one after the other, so that the last schema is remembered. */
 function writtenSchema(columns: readonly ColumnDescription[]): WrittenSchema {
   const key = JSON.stringify(columns);
-  if (lastSchema?.key === key) return lastSchema.schema;
+  const known = schemas.get(key);
+  if (known) return known;
   const encoder = new TextEncoder();
   const names = columns.map(({ name }) => encoder.encode(name));
   const schema = { columns, names, elements: elementBytes(columns, names), arrowSchema: arrowSchemaText(columns) };
-  lastSchema = { key, schema };
+  if (schemas.size >= mostSchemas) schemas.clear();
+  schemas.set(key, schema);
   return schema;
 }
 

@@ -28,7 +28,7 @@ const batch = (attempt = 1, body: (source: string) => Promise<ItemRecord> = work
 const publish = (configHash = 'one') => publishBatches(stageContext(), { resolved: resolved(configHash), planUri: planUri() }, target(), async () => ({ files: [], metrics: {} }));
 
 describe('a case that kills its process', () => {
-  const dies = async (attempt: number): Promise<void> => (await openCrashCount(stageContext({ attempt }), join(folder, '.work/batch-00000.json.crashes'))).started('a');
+  const dies = async (attempt: number): Promise<void> => (await openCrashCount(stageContext({ attempt }), join(folder, '.work/batch-00000.json.crashes'), ['a', 'b'])).started('a');
 
   it('is put aside at the third time, and the others go on', async () => {
     await plan();

@@ -84,7 +84,7 @@ describe("other libraries' files", () => {
   test.each(['types', 'without-arrow-schema', 'nested', 'pandas'])('%s: put together twice', async (name) => {
     const columns = name === 'nested' ? ['x', 'y'] : (await decodeParquet(fixture(name))).columns.map((column) => column.name);
     const once = await decodeParquet(fixture(name), { columns });
-    const twice = await decodeParquet(stitchParquet([fixture(name), fixture(name)]), { columns });
+    const twice = await decodeParquet(await stitchParquet([fixture(name), fixture(name)]), { columns });
     expect(twice.columns.map((column) => [...column.values])).toStrictEqual(once.columns.map((column) => [...column.values, ...column.values]));
   });
 });

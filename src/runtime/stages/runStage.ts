@@ -1,13 +1,12 @@
-import * as stages from '../../activities/index.js';
-import type { Stage, StageContext } from '../../activities/stage.js';
+import type { StageContext } from '../../activities/stage.js';
+import { loadStage } from '../../activities/stageLoaders.js';
 import { PenstockError } from '../../errors/index.js';
 import { openStorage } from '../../storage/index.js';
-import { obtainLightgbm } from '../tools/lightgbm.js';
 import type { StageJob } from './messages.js';
 
 /** Runs the body of one stage here, wherever here is: event loop, pool thread or child process. */
 export async function runStage(job: StageJob, signal: AbortSignal, progress: StageContext['progress']): Promise<unknown> {
-  const stage = (stages as unknown as Record<string, Stage<unknown>>)[job.name];
+  const stage = await loadStage(job.name);
   if (!stage) throw new PenstockError('internal', `there is no stage "${job.name}"`);
   const place = job.storage ?? { type: 'local' };
   const context: StageContext = {
@@ -19,7 +18,7 @@ export async function runStage(job: StageJob, signal: AbortSignal, progress: Sta
     signal,
     attempt: job.attempt,
     progress,
-    tool: () => obtainLightgbm(() => undefined),
+    tool: async () => (await import('../tools/lightgbm.js')).obtainLightgbm(() => undefined),
   };
   return stage.run(job.input, context);
 }

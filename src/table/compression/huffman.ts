@@ -21,7 +21,6 @@ const order = new Uint16Array(256);
 const weight = new Float64Array(512);
 const parent = new Uint16Array(512);
 const depthOf = new Uint8Array(512);
-const keys = new Float64Array(256);
 
 /**
  * A complete prefix code for these counts, no code longer than 11 bits, numbered as Zstandard numbers them: longer codes
@@ -62,13 +61,38 @@ export function buildCode(counts: Uint32Array, into: HuffmanCode): number {
   return bits;
 }
 
+const fewSymbols = 48;
+const half = new Uint16Array(256);
+const buckets = new Uint16Array(513);
+
 /** Symbols that occur, rarest first; equal ones in order of their number, so that the same counts give the same code. */
 function sortByCount(counts: Uint32Array): number {
   let used = 0;
-  for (let symbol = 0; symbol < 256; symbol++) if (counts[symbol]! > 0) keys[used++] = counts[symbol]! * 256 + symbol;
-  const sorted = keys.subarray(0, used).sort();
-  for (let at = 0; at < used; at++) order[at] = sorted[at]! % 256;
+  for (let symbol = 0; symbol < 256; symbol++) if (counts[symbol]! > 0) half[used++] = symbol;
+  if (used <= fewSymbols) {
+    for (let at = 0; at < used; at++) {
+      const symbol = half[at]!;
+      let place = at;
+      while (place > 0 && counts[order[place - 1]!]! > counts[symbol]!) {
+        order[place] = order[place - 1]!;
+        place--;
+      }
+      order[place] = symbol;
+    }
+    return used;
+  }
+  // Blocks have at most 2^17 bytes: the lower nine bits, then the upper ones, each pass keeping the order of the one before.
+  passBy(counts, 0, half, order, used);
+  passBy(counts, 9, order, half, used);
+  order.set(half.subarray(0, used));
   return used;
+}
+
+function passBy(counts: Uint32Array, shift: number, from: Uint16Array, to: Uint16Array, used: number): void {
+  buckets.fill(0);
+  for (let at = 0; at < used; at++) buckets[((counts[from[at]!]! >>> shift) & 511) + 1]!++;
+  for (let bucket = 1; bucket < 512; bucket++) buckets[bucket]! += buckets[bucket - 1]!;
+  for (let at = 0; at < used; at++) to[buckets[(counts[from[at]!]! >>> shift) & 511]!++] = from[at]!;
 }
 
 /** Cuts codes that are too long and pays for it with others, until the code is complete again (Kraft's sum is one). */

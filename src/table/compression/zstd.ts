@@ -13,6 +13,7 @@ export function zstdBound(length: number): number {
 
 /** Runs of one byte that are worth a block of their own (4 bytes, and a new table behind it). */
 const shortestRun = 96;
+const probeEvery = 48;
 const largestBlock = 1 << 17;
 /** A table of codes costs some ten bytes. */
 const worthCoding = 48;
@@ -42,16 +43,23 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
   for (let start = from; start < to; start += plane) {
     const stop = Math.min(start + plane, to);
     let literals = start;
-    for (let run = start; run < stop;) {
-      const byte = bytes[run]!;
-      let end = run + 1;
+    for (let probe = start; probe < stop;) {
+      const byte = bytes[probe]!;
+      // A long run covers every so many bytes: only there it is looked for.
+      if (bytes[probe + 1] !== byte && probe + 1 < stop) {
+        probe += probeEvery;
+        continue;
+      }
+      let run = probe;
+      while (run > literals && bytes[run - 1] === byte) run--;
+      let end = probe + 1;
       while (end < stop && bytes[end] === byte) end++;
       if (end - run >= shortestRun || (run === literals && end === stop)) {
         for (; literals < run; literals += most) at = writeLiterals(bytes, literals, Math.min(run, literals + most), into, (header = at));
         for (; run < end; run += most) at = writeRun(byte, Math.min(end - run, most), into, (header = at));
         literals = end;
       }
-      run = end;
+      probe = Math.max(end, probe + probeEvery);
     }
     for (; literals < stop; literals += most) at = writeLiterals(bytes, literals, Math.min(stop, literals + most), into, (header = at));
   }
@@ -83,9 +91,12 @@ function writeLiterals(bytes: Uint8Array, from: number, to: number, into: Uint8A
 /** A compressed block of literals and no sequences; -1 where it would save nothing. */
 function writeCoded(bytes: Uint8Array, from: number, to: number, into: Uint8Array, at: number): number {
   const length = to - from;
-  counts.fill(0);
-  for (let n = from; n < to; n++) counts[bytes[n]!]!++;
+  if (looksRandom(bytes, from, to)) return -1;
+  countBytes(bytes, from, to);
+  // A code needs two symbols; runs of this length are hardly worth a block of their own.
   if (counts[bytes[from]!] === length) return -1;
+  // Most blocks of noise are seen to be that before a code is made for them.
+  if (entropyBits(length) > 7.8 * length) return -1;
   const size = buildCode(counts, code) / 8;
   if (size + 24 > 0.98 * length) return -1;
   const single = length < 256;
@@ -113,6 +124,52 @@ function writeCoded(bytes: Uint8Array, from: number, to: number, into: Uint8Arra
   writeHeader(2, end - at - 3, into, at);
   return end;
 }
+
+const seen = new Uint32Array(256);
+let round = 0;
+
+/** Whether the first 256 bytes hold as many different ones as noise does (162 at a mean): most blocks are noise, and need no more than this look. */
+function looksRandom(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < 512) return false;
+  round++;
+  let different = 0;
+  for (let n = from; n < from + 256; n++) {
+    const byte = bytes[n]!;
+    if (seen[byte] === round) continue;
+    seen[byte] = round;
+    different++;
+  }
+  return different >= 144;
+}
+
+const oddCounts = new Uint32Array(256);
+
+/** In two tables, since equal neighbours would wait for one another in one. */
+function countBytes(bytes: Uint8Array, from: number, to: number): void {
+  counts.fill(0);
+  oddCounts.fill(0);
+  let n = from;
+  for (; n + 1 < to; n += 2) {
+    counts[bytes[n]!]!++;
+    oddCounts[bytes[n + 1]!]!++;
+  }
+  if (n < to) counts[bytes[n]!]!++;
+  for (let symbol = 0; symbol < 256; symbol++) counts[symbol]! += oddCounts[symbol]!;
+}
+
+/** Fewer bits than any code takes (Shannon). */
+function entropyBits(length: number): number {
+  let bits = 0;
+  const whole = Math.log2(length);
+  for (let symbol = 0; symbol < 256; symbol++) {
+    const count = counts[symbol]!;
+    if (count > 1) bits += count * (whole - (count < logs.length ? logs[count]! : Math.log2(count)));
+    else if (count === 1) bits += whole;
+  }
+  return bits;
+}
+
+const logs = Float64Array.from({ length: 2048 }, (_, count) => Math.log2(count));
 
 /** Kind 2 (with a table of its own), number of streams, both sizes. */
 function writeLiteralsHeader(length: number, coded: number, headerSize: number, into: Uint8Array, at: number): void {
