@@ -1,6 +1,6 @@
 // `npm run record-histories`: runs every workflow on a real embedded server and stores the histories that test/workflows/replay.test.ts
 // replays. Run it after a change that alters the order of a workflow's commands on purpose. Until the first release histories may
-// be recorded anew at will; from then on such a change needs `patched`, and the old histories stay.
+// be recorded anew at will (all, or with names such as `parquetCsv` those pipelines alone); from then on such a change needs `patched`, and the old histories stay.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
@@ -20,7 +20,9 @@ const sections = [
   ['trainingPfmDetection', 'training_pfm_detection_pipeline'], ['testOffline', 'test_offline_pipeline'],
 ];
 /** Those that no parent walks. */
-const besides = [['featureSelection', 'feature_selection_pipeline'], ['parquetCsv', 'parquet_csv_pipeline']];
+const besides = [['featureSelection', 'feature_selection_pipeline'], ['parquetCsv', 'parquet_csv_pipeline'], ['simulationCampaign', 'simulation_campaign_pipeline']];
+/** Named on the command line: only these are recorded, and the other histories stay. */
+const wanted = process.argv.slice(2);
 
 await prepare(['temporal', 'lightgbm']);
 const { chooseServer, connectClient } = await import(`${root}dist/src/runtime/connection.js`);
@@ -33,7 +35,7 @@ let worker = startWorker();
 try {
   await simulate('data/raw/fit', '--cases', '3', '--leak-free', '1', '--seed', '1');
   await simulate('data/raw/report', '--cases', '2', '--leak-free', '1', '--seed', '2');
-  await recordAll();
+  await (wanted.length > 0 ? recordSome() : recordAll());
 } finally {
   await end(worker, 'SIGTERM');
   await client.connection.close();
@@ -53,6 +55,14 @@ async function recordAll() {
   await recordOpenAndCancelled();
   await recordParentCancelled();
   await recordRefused();
+}
+
+/** Pipelines that no parent walks, each alone. */
+async function recordSome() {
+  for (const [type, section] of besides.filter(([name]) => wanted.includes(name))) {
+    await (await start(type, 'plain', { section, force: true })).result();
+    await store(type, 'plain', `${type}-plain`);
+  }
 }
 
 /** The whole way with its children; then all of it again, when nothing has changed; then each pipeline alone. */

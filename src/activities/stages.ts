@@ -1,5 +1,6 @@
 export { resolveSection } from './resolveSection.js';
 export { predictFiles } from './predictFiles.js';
+export { planSimulation, simulationBatch, publishSimulation } from './simulationCampaign.js';
 export { planIngest, ingestBatch, publishIngest } from './tplGenkey.js';
 export { planWindows, windowBatch, publishWindows } from './windows.js';
 export { planFeatures, featureBatch, publishFeatures } from './features.js';

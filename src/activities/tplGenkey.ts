@@ -67,7 +67,7 @@ export const planIngest = defineStage('thread', async ({ resolved }: { resolved:
   const sources = pairs.map(({ caseId, tpl, genkey }) => ({
     caseId,
     source: {
-      group: config.twin_suffix && caseId.endsWith(config.twin_suffix) ? caseId.slice(0, -config.twin_suffix.length) : caseId,
+      group: groupOf(caseId, [config.twin_suffix].flat()),
       tpl: byName.get(tpl)!,
       ...(genkey !== undefined && { genkey: byName.get(genkey)! }),
     } satisfies CaseSource,
@@ -132,6 +132,16 @@ export const publishIngest = defineStage('thread', async (input: PublishInput, c
 /** Where tpl_genkey publishes; windows and the offline test read from here. */
 export function targetOf(config: { output_folder: string; create_subdirectories?: boolean }): Target {
   return { folder: config.output_folder, metadata: `${layout(config).metadata}tpl_genkey_metadata.json` };
+}
+
+/** The name without the first of the endings that fits; `?` in an ending stands for digits. */
+function groupOf(caseId: string, endings: readonly string[]): string {
+  for (const ending of endings.filter(Boolean)) {
+    const pattern = new RegExp(`${ending.split('?').map((text) => text.replace(/[.*+^${}()|[\]\\]/g, '\\$&')).join('\\d+')}$`);
+    const group = caseId.replace(pattern, '');
+    if (group !== caseId && group !== '' && !group.endsWith('/')) return group;
+  }
+  return caseId;
 }
 
 /** What the built-in simulator gives as author of its files. */

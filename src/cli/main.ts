@@ -41,6 +41,9 @@ function program(): Command {
     .option('--leak-free <count>', 'further cases without a leak', whole, 0)
     .option('--seed <number>', 'seed of the campaign', whole, 1)
     .option('--duration <seconds>', 'length of each case', whole, 1200)
+    .option('--section <section>', 'a section of the configuration that designs the campaign, in place of these numbers')
+    .option('-c, --config <file>', 'configuration file of the section', defaultConfig)
+    .option('--only <case>', 'write one case alone, or with `case_0042` all sizes and the twin: the same bytes as in the campaign')
     .option('--json', 'print one JSON document')
     .action(async (options: import('./simulate.js').SimulateOptions) => (await import('./simulate.js')).simulate(options));
   penstock.command('inspect <file>').description('show what a .tpl or .ppl holds: variables, roles, leaks').option('--json', 'print one JSON document')

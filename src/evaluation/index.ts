@@ -3,7 +3,7 @@ export { compareDetectors, compareEvaluations, type Comparison, type DetectorRow
 export { openShiftedLabels, scheduleShared, scheduleWarning, shiftedLabels, withinCaseAuc, type ShiftedLabels, type ShiftOptions } from './controls.js';
 export { evaluate, openEvaluation, type OpenEvaluation } from './evaluate.js';
 export { battledimScore, earlyDetection, type BattledimLeak, type BattledimReport, type BattledimScore } from './benchmarkScores.js';
-export { minimumLeak, type BalanceUncertainty } from './minimumLeak.js';
+export { minimumLeak, type BalanceUncertainty } from '../metrics/index.js';
 export { regimeRule, regimesOf, type RegimeRule, type RegimeSignals } from './regimes.js';
 export { releasedMass } from './released.js';
 export { sweepAround } from './sweep.js';

@@ -41,3 +41,4 @@ export {
   type Regime,
   type ScoredCase,
 } from './events/types.js';
+export { minimumLeak, type BalanceUncertainty } from './minimumLeak.js';

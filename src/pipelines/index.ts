@@ -3,13 +3,14 @@ import { features } from './features.js';
 import { featureSelection } from './featureSelection.js';
 import { leakDetection } from './leakDetection.js';
 import { parquetCsv } from './parquetCsv.js';
+import { simulationCampaign } from './simulationCampaign.js';
 import { testOffline } from './testOffline.js';
 import { tplGenkey } from './tplGenkey.js';
 import { trainingPfmDetection } from './trainingPfmDetection.js';
 import { windows } from './windows.js';
 
 /** All pipelines, in the order in which data passes through them. */
-export const pipelines: readonly Pipeline[] = [tplGenkey, windows, features, featureSelection, trainingPfmDetection, testOffline, parquetCsv, leakDetection];
+export const pipelines: readonly Pipeline[] = [simulationCampaign, tplGenkey, windows, features, featureSelection, trainingPfmDetection, testOffline, parquetCsv, leakDetection];
 
 /** The pipeline that a section configures: by its `pipeline:` key or by the section's own name; `_pipeline` may be left out. */
 export function pipelineOf(word: string): Pipeline | undefined {
@@ -28,6 +29,7 @@ export type { LeakDetectionConfig } from './leakDetection.js';
 export type { NoiseConfig, SensorConfig } from './noiseKeys.js';
 export type { QualityConfig } from './qualityKeys.js';
 export type { ParquetCsvConfig } from './parquetCsv.js';
+export type { SimulationCampaignConfig } from './simulationCampaign.js';
 export type { TestOfflineConfig } from './testOffline.js';
 export type { TplGenkeyConfig } from './tplGenkey.js';
 export type { TrainingPfmDetectionConfig } from './trainingPfmDetection.js';

@@ -21,7 +21,8 @@ export const tplGenkey = definePipeline({
       .describe('Signals to keep, by name or as `NAME@location` such as `PT@INLET`, in any case, `*` stands for any text; empty keeps all. Truth and clock columns always stay'),
     duplicates: z.enum(['keep', 'skip', 'warn']).default('warn')
       .describe('Trend files of the same bytes under different names: keep all, keep the first and quarantine the others, or keep all with a warning in the metadata'),
-    twin_suffix: z.string().default('_twin').describe('Cases whose names differ only by this suffix are one group and never stand on both sides of a split'),
+    twin_suffix: z.union([z.string(), z.array(z.string())]).default(['_twin', '_size?'])
+      .describe('Endings of names, `?` for any digits: cases whose names differ only by one of them are one group and never stand on both sides of a split'),
     noise: noiseKey,
     quality_checks: qualityKey,
     metadata_mode: z.enum(['run', 'per_file']).default('run').describe('`per_file` writes a JSON file per case beside the metadata of the run'),

@@ -1,4 +1,5 @@
 import type { CaseSpec, CaseTruth } from './caseTypes.js';
+import type { Disturbance } from './campaignTypes.js';
 import { openIntervals } from './schedule.js';
 
 export interface ManifestCase {
@@ -6,7 +7,13 @@ export interface ManifestCase {
   readonly kind: CaseSpec['kind'];
   /** Of a leak case: the name of its twin. Of a twin: the name of its leak case. */
   readonly partner?: string;
+  /** A case, its other sizes and its twin: what must stay on one side of a split. */
+  readonly group: string;
   readonly seed: number;
+  readonly durationSeconds: number;
+  readonly disturbance?: Disturbance;
+  /** Of a leak: its wanted share of the initial flow, and that over the least detectable leak of API 1149. */
+  readonly size?: { readonly fraction: number; readonly ofMinimum: number };
   /** m from the inlet. */
   readonly leakPosition: number;
   /** m; 0 where nothing leaks. */
@@ -34,24 +41,36 @@ export interface CampaignManifest {
 /** The truth of a campaign from its specs; with the truths of simulated cases (any order, any part) their flows are added. */
 export function campaignManifest(specs: readonly CaseSpec[], truths: readonly CaseTruth[] = []): CampaignManifest {
   const byName = new Map(truths.map((truth) => [truth.name, truth]));
-  const twins = new Map(specs.flatMap((spec) => (spec.twinOf === undefined ? [] : [[spec.twinOf, spec.name]])));
-  const [first] = specs;
+  return manifestOf(specs[0], specs.map((spec) => manifestCase(spec, byName.get(spec.name))));
+}
+
+/** The manifest from cases that were described one by one; `first` is the spec of any of them. */
+export function manifestOf(first: CaseSpec | undefined, list: readonly ManifestCase[]): CampaignManifest {
   return {
     source: 'simulation',
-    cases: specs.length,
-    leakCases: specs.filter((spec) => spec.kind === 'leak').length,
+    cases: list.length,
+    leakCases: list.filter((one) => one.kind === 'leak').length,
     durationSeconds: first?.durationSeconds ?? 0,
     lineLength: first?.line.pipes.reduce((sum, pipe) => sum + pipe.length, 0) ?? 0,
     stations: first?.line.stations.map((station) => station.position) ?? [],
-    list: specs.map((spec) => manifestCase(spec, spec.twinOf ?? twins.get(spec.name), byName.get(spec.name))),
+    list,
   };
 }
 
-function manifestCase(spec: CaseSpec, partner: string | undefined, truth: CaseTruth | undefined): ManifestCase {
+/** What the manifest says of a case. */
+export function manifestCase(spec: CaseSpec, truth?: CaseTruth): ManifestCase {
   const planned = spec.leak.diameter > 0 ? openIntervals(spec.leak.opening, spec.durationSeconds) : [];
+  const group = groupOf(spec.name);
+  const partner = spec.kind === 'leak' ? `${group}_twin` : spec.twinOf;
   return {
-    name: spec.name, kind: spec.kind, ...(partner === undefined ? {} : { partner }), seed: spec.seed,
+    name: spec.name, kind: spec.kind, ...(partner === undefined ? {} : { partner }), group, seed: spec.seed, durationSeconds: spec.durationSeconds,
+    ...(spec.disturbance === undefined ? {} : { disturbance: spec.disturbance }), ...(spec.size === undefined ? {} : { size: spec.size }),
     leakPosition: truth?.leakPosition ?? spec.leak.position, leakDiameter: spec.leak.diameter, intervals: truth?.intervals ?? planned,
     ...(truth === undefined ? {} : { initialFlow: truth.initialFlow, massBalance: truth.massBalance }),
   };
+}
+
+/** `case_0001` of `case_0001_size2` and of `case_0001_twin`. */
+export function groupOf(name: string): string {
+  return name.replace(/_(size\d+|twin)$/, '');
 }

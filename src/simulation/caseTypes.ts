@@ -1,3 +1,4 @@
+import type { Disturbance } from './campaignTypes.js';
 import type { Batch, Fluid, Leak, Pipe, Pump, Schedule, Valve } from './types.js';
 
 /** A measuring station. Pressure is always measured; flow where there is a meter. */
@@ -75,6 +76,10 @@ export interface CaseSpec {
   /** Seed of the instruments; the same in a leak case and its twin. */
   readonly seed: number;
   readonly durationSeconds: number;
+  /** What happens beside the leak. */
+  readonly disturbance?: Disturbance;
+  /** Of a leak: its wanted flow as a fraction of the initial flow, and as a multiple of the least detectable one (see `minimumFraction`). */
+  readonly size?: { readonly fraction: number; readonly ofMinimum: number };
   readonly line: Line;
   readonly operating: OperatingPoint;
   /** Always there, so that the columns are the same in every case; diameter 0 where nothing leaks. */

@@ -26,6 +26,31 @@ export function recommendedWarmupSeconds(durationSeconds: number, earliestOnset 
  * @throws PenstockError `simulation/invalid` where `test` has no leak or nothing but leaks after the warm-up
  */
 export function clockOnlyAuc(train: readonly CaseSpec[], test: readonly CaseSpec[], options: ClockOptions = {}): number {
+  return clockOnlyAucOf(train.map(timedCase), test.map(timedCase), options);
+}
+
+/**
+ * The same of one campaign alone: learned on every other group of cases and scored on the rest, and the other way round; the mean. A
+ * case, its twin and its other sizes are one group.
+ */
+export function clockAucByHalves(cases: readonly (TimedCase & { readonly group: string })[], options: ClockOptions = {}): number {
+  const groups = [...new Set(cases.map((one) => one.group))];
+  const even = new Set(groups.filter((_, i) => i % 2 === 0));
+  const halves = [cases.filter((one) => even.has(one.group)), cases.filter((one) => !even.has(one.group))] as const;
+  return 0.5 * (clockOnlyAucOf(halves[0], halves[1], options) + clockOnlyAucOf(halves[1], halves[0], options));
+}
+
+/** All that the clock knows of a case. */
+export interface TimedCase {
+  readonly durationSeconds: number;
+  readonly intervals: readonly { readonly start: number; readonly end: number }[];
+}
+
+function timedCase(spec: CaseSpec): TimedCase {
+  return { durationSeconds: spec.durationSeconds, intervals: spec.leak.diameter > 0 ? openIntervals(spec.leak.opening, spec.durationSeconds) : [] };
+}
+
+function clockOnlyAucOf(train: readonly TimedCase[], test: readonly TimedCase[], options: ClockOptions): number {
   const learned = countByTime(train, options);
   const scored = countByTime(test, options);
   const bins = scored.leaking.map((leaking, i) => {
@@ -49,14 +74,13 @@ export function clockOnlyAuc(train: readonly CaseSpec[], test: readonly CaseSpec
   return ranked / (leakingAll * healthyBelow);
 }
 
-function countByTime(specs: readonly CaseSpec[], options: ClockOptions): { leaking: number[]; healthy: number[] } {
+function countByTime(cases: readonly TimedCase[], options: ClockOptions): { leaking: number[]; healthy: number[] } {
   const { stepSeconds = 1, binSeconds = 30 } = options;
   const leaking: number[] = [];
   const healthy: number[] = [];
-  for (const spec of specs) {
-    const warmup = options.warmupSeconds ?? recommendedWarmupSeconds(spec.durationSeconds);
-    const intervals = spec.leak.diameter > 0 ? openIntervals(spec.leak.opening, spec.durationSeconds) : [];
-    for (let i = Math.ceil(warmup / stepSeconds); i * stepSeconds <= spec.durationSeconds; i++) {
+  for (const { durationSeconds, intervals } of cases) {
+    const warmup = options.warmupSeconds ?? recommendedWarmupSeconds(durationSeconds);
+    for (let i = Math.ceil(warmup / stepSeconds); i * stepSeconds <= durationSeconds; i++) {
       const t = i * stepSeconds;
       const bin = Math.floor(t / binSeconds);
       while (leaking.length <= bin) {

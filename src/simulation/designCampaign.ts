@@ -1,153 +1,189 @@
 import { PenstockError } from '../errors/index.js';
 import { createRandom, type Random } from '../numeric/index.js';
-import { caseSystem } from './caseSystem.js';
-import type { CaseSpec, Instruments, Line, OperatingPoint, Sampling } from './caseTypes.js';
+import { disturbances as allDisturbances, type CampaignOptions, type Disturbance } from './campaignTypes.js';
+import type { CaseSpec, Line } from './caseTypes.js';
 import { defaultLine } from './defaultLine.js';
-import { nearestNode } from './grid.js';
+import { checkFactor, extent, pick, stratify, type Factor } from './factors.js';
 import { defaultInstruments } from './instruments.js';
-import { buildModel } from './model.js';
-import { drawOperatingPoint } from './operatingPoint.js';
-import { solveSteadyState } from './steadyState.js';
-import { gravity } from './elements.js';
-import type { Grid, Leak, Schedule } from './types.js';
+import { leakDiameter, leakPlace, minimumFraction, startState } from './leakSize.js';
+import { defaultRanges, drawOperatingPoint } from './operatingPoint.js';
+import type { Schedule } from './types.js';
 
-export interface CampaignOptions {
-  /** Leak cases; each comes with a twin. */
-  readonly cases: number;
-  /** Any whole number; another seed is another campaign of the same family. */
-  readonly seed: number;
-  /** Further cases without leak, with operating points of their own. Default 0. */
-  readonly leakFree?: number;
-  /** Length of every run. Default 1200. */
-  readonly durationSeconds?: number;
-  /** Geometry, fluid, machines and stations, the same in all cases. Default `defaultLine()`. */
-  readonly line?: Line;
-  /** Leak flow as a fraction of the initial flow, drawn log-uniform from low to high. Default [0.005, 0.1]. */
-  readonly leakFraction?: readonly [number, number];
+/** A campaign laid out: its cases by name, each made when asked for, so that one of ten thousand costs no more than one of ten. */
+export interface CampaignPlan {
+  readonly names: readonly string[];
   /**
-   * Seconds from opening to shut, drawn uniform. Default 5 to 7.5 % of the run. A leak that would still be open at the end of the
-   * onset range stays open to the end of the run instead, so that the last part of a run holds as many leaks as the rest.
+   * The case of a name, the same whatever was asked before.
+   * @throws PenstockError `simulation/invalid` where the campaign has no such case, or the line no such operating point
    */
-  readonly leakSeconds?: readonly [number, number];
-  /** Seconds of the opening ramp, drawn log-uniform. Default [1, 30]. */
-  readonly rampSeconds?: readonly [number, number];
-  /** Range of the onset as fractions of the run. Default [0.1, 0.9]. */
-  readonly onsetRange?: readonly [number, number];
-  /** Pump speed changes and valve moves per case, each from 0 to this number. Default 3. */
-  readonly mostEvents?: number;
-  readonly instruments?: Partial<Instruments>;
-  readonly sampling?: Partial<Sampling>;
+  design(name: string): CaseSpec;
 }
 
 const backPressure = 101325;
 const dischargeCoefficient = 0.84;
 
+/** All cases of a campaign; see `planCampaign`. */
+export function designCampaign(options: CampaignOptions): CaseSpec[] {
+  const plan = planCampaign(options);
+  return plan.names.map((name) => plan.design(name));
+}
+
 /**
- * Draws the cases of a campaign: for each leak case a twin with the same seed, operating point and events and a leak diameter of 0,
- * then the leak-free ones. Onset, place, size, duration and ramp are stratified: each takes one draw from each of as many equal
- * slices as there are leak cases, in random order, so campaigns of one size have equal marginals and time of day tells nothing
- * (see `clockOnlyAuc`).
+ * Lays out a campaign: for each leak case a twin with the same seed, operating point and events and a leak diameter of 0, then the
+ * leak-free ones. Onset, place, size, duration and ramp are stratified: each takes one draw from each of as many equal slices as there
+ * are leak cases, in random order, so campaigns of one size have equal marginals and time of day tells nothing (see `clockOnlyAuc`).
+ * Where sizes have levels, each case comes in every size with the same noise, onset and operating point, and one twin serves them all.
  * @throws PenstockError `simulation/invalid`
  */
-export function designCampaign(options: CampaignOptions): CaseSpec[] {
+export function planCampaign(options: CampaignOptions): CampaignPlan {
   checkOptions(options);
-  const line = options.line ?? defaultLine();
-  const duration = options.durationSeconds ?? 1200;
-  const campaign = createRandom(options.seed).derive('campaign');
-  const strata = drawStrata(campaign, options.cases);
-  const specs: CaseSpec[] = [];
-  for (let i = 0; i < options.cases; i++) {
+  const layout = layOut(options);
+  const entries = new Map<string, () => CaseSpec>();
+  for (let i = 0; i < layout.cases; i++) {
     const name = caseName('case', i);
-    const base = drawCase(name, campaign.derive(name), line, duration, options);
-    const schedule = leakSchedule(strata, i, duration, options);
-    const leak = sizeLeak(base, strata.place[i]!, schedule, logBetween(options.leakFraction ?? [0.005, 0.1], strata.size[i]!));
-    specs.push({ ...base, kind: 'leak', leak });
-    specs.push({ ...base, name: `${name}_twin`, kind: 'twin', twinOf: name, leak: { ...leak, diameter: 0 } });
+    if (layout.sizes.length === 0) entries.set(name, () => leakCase(layout, i, name, undefined));
+    layout.sizes.forEach((size, s) => entries.set(`${name}_size${s + 1}`, () => leakCase(layout, i, `${name}_size${s + 1}`, size)));
+    const first = layout.sizes.length === 0 ? name : `${name}_size1`;
+    entries.set(`${name}_twin`, () => {
+      const { size: _, ...leak } = leakCase(layout, i, first, layout.sizes[0]);
+      return { ...leak, name: `${name}_twin`, kind: 'twin', twinOf: first, leak: { ...leak.leak, diameter: 0 } };
+    });
   }
   for (let i = 0; i < (options.leakFree ?? 0); i++) {
     const name = caseName('free', i);
-    specs.push(drawCase(name, campaign.derive(name), line, duration, options));
+    entries.set(name, () => drawCase(layout, name, layout.freeLevels(i), layout.freeDuration));
   }
-  return specs;
+  return {
+    names: [...entries.keys()],
+    design: (name) => {
+      const make = entries.get(name);
+      if (!make) throw new PenstockError('simulation/invalid', `the campaign has no case ${name}; it has ${few([...entries.keys()])}`, { key: 'only' });
+      return make();
+    },
+  };
+}
+
+/** What the cases of a campaign share. `u` are the places of case i in the factors, in [0, 1). */
+interface Layout {
+  readonly options: CampaignOptions;
+  readonly random: Random;
+  readonly cases: number;
+  readonly duration: number;
+  readonly freeDuration: number;
+  readonly lines: readonly Line[];
+  readonly disturbances: readonly Disturbance[];
+  /** Levels of size in which every case comes; none where sizes are drawn. */
+  readonly sizes: readonly number[];
+  readonly u: Readonly<Record<Quantity, Float64Array>>;
+  freeLevels(i: number): Levels;
+}
+
+const quantities = ['onset', 'place', 'size', 'length', 'ramp', 'shut', 'line', 'disturbance', 'velocity'] as const;
+type Quantity = (typeof quantities)[number];
+
+interface Levels {
+  readonly line: Line;
+  readonly disturbance: Disturbance;
+  readonly velocity: number | undefined;
+}
+
+function layOut(options: CampaignOptions): Layout {
+  const random = createRandom(options.seed).derive('campaign');
+  const duration = options.durationSeconds ?? 1200;
+  const base = options.lines ?? [options.line ?? defaultLine()];
+  const fluids = options.fluids ?? [];
+  const lines = fluids.length === 0 ? base : base.flatMap((line) => fluids.map((fluid) => ({ ...line, fluid })));
+  const kinds = options.disturbances ?? ['events'];
+  const size = options.leakMultiples ?? options.leakFraction;
+  const sizes = size !== undefined && 'levels' in size && (options.commonRandomNumbers ?? true) ? size.levels : [];
+  const crossed = options.design === 'factorial' ? crossedLevels(options, lines.length, kinds.length, sizes.length > 0 ? undefined : size) : [];
+  const cases = options.cases * crossed.reduce((product, [, levels]) => product * levels, 1);
+  const draw = (n: number, suffix = '') => Object.fromEntries(quantities.map((what) => [what, stratify(random.derive(`strata ${what}${suffix}`), n)])) as Record<Quantity, Float64Array>;
+  const u = draw(cases);
+  let stride = options.cases;
+  for (const [what, levels] of crossed) {
+    for (let i = 0; i < cases; i++) u[what][i] = (Math.floor(i / stride) % levels + 0.5) / levels;
+    stride *= levels;
+  }
+  const free = draw(options.leakFree ?? 0, ' free');
+  const levelsOf = (places: Record<Quantity, Float64Array>, i: number): Levels => {
+    const velocity = options.operating?.velocity;
+    return {
+      line: lines[Math.floor(places.line[i]! * lines.length)]!, disturbance: kinds[Math.floor(places.disturbance[i]! * kinds.length)]!,
+      velocity: velocity !== undefined && 'levels' in velocity ? pick(velocity, places.velocity[i]!) : undefined,
+    };
+  };
+  return {
+    options, random, cases, duration, freeDuration: options.leakFreeSeconds ?? duration, lines, disturbances: kinds, sizes, u,
+    freeLevels: (i) => levelsOf(free, i),
+  };
+}
+
+/** The quantities that have levels, with how many: all of them are crossed. */
+function crossedLevels(options: CampaignOptions, lines: number, kinds: number, size: Factor | undefined): (readonly [Quantity, number])[] {
+  const levelsOf = (factor: Factor | undefined): number => (factor !== undefined && 'levels' in factor ? factor.levels.length : 1);
+  const all: (readonly [Quantity, number])[] = [
+    ['size', levelsOf(size)], ['place', levelsOf(options.position)], ['onset', levelsOf(options.onsetRange)], ['ramp', levelsOf(options.rampSeconds)],
+    ['velocity', levelsOf(options.operating?.velocity)], ['disturbance', kinds], ['line', lines],
+  ];
+  return all.filter(([, levels]) => levels > 1);
+}
+
+function leakCase(layout: Layout, i: number, name: string, size: number | undefined): CaseSpec {
+  const { options, u, lines, disturbances } = layout;
+  const velocity = options.operating?.velocity;
+  const base = drawCase(layout, caseName('case', i), {
+    line: lines[Math.floor(u.line[i]! * lines.length)]!, disturbance: disturbances[Math.floor(u.disturbance[i]! * disturbances.length)]!,
+    velocity: velocity !== undefined && 'levels' in velocity ? pick(velocity, u.velocity[i]!) : undefined,
+  }, layout.duration);
+  const start = startState(base);
+  const position = leakPlace(start.model.grid, pick(options.position ?? [0.05, 0.95], u.place[i]!));
+  const placed: CaseSpec = { ...base, name, kind: 'leak', leak: { ...base.leak, position, opening: leakSchedule(layout, i) } };
+  const minimum = minimumFraction(placed, start, options.minimum);
+  const drawn = size ?? pick(options.leakMultiples ?? options.leakFraction ?? [0.005, 0.1], u.size[i]!, true);
+  const fraction = options.leakMultiples === undefined ? drawn : drawn * minimum;
+  return { ...placed, size: { fraction, ofMinimum: fraction / minimum }, leak: { ...placed.leak, diameter: leakDiameter(placed, start, fraction) } };
 }
 
 /** A leak-free case: operating point with its events, instruments, and a leak that stays shut. */
-function drawCase(name: string, random: Random, line: Line, duration: number, options: CampaignOptions): CaseSpec {
-  const opening: Schedule = { times: [0], setpoints: [0], openingTime: 0, closingTime: 0 };
+function drawCase({ options, random: campaign, disturbances }: Layout, name: string, levels: Levels, duration: number): CaseSpec {
+  const random = campaign.derive(name);
+  const { line, disturbance } = levels;
   const length = line.pipes.reduce((sum, pipe) => sum + pipe.length, 0);
-  const operating: OperatingPoint = drawOperatingPoint(line, duration, options.mostEvents ?? 3, random.derive('operating'));
+  const operating = drawOperatingPoint(line, { ...defaultRanges, ...options.operating }, {
+    duration, disturbance, mostEvents: options.mostEvents ?? 3, batchDensity: options.batchDensity ?? [0.94, 1.06], densities: disturbances.includes('batch'),
+  }, random.derive('operating'), levels.velocity);
   return {
-    name, kind: 'free', seed: random.derive('instruments').bits(), durationSeconds: duration, line, operating,
-    leak: { position: 0.5 * length, diameter: 0, dischargeCoefficient, backPressure, opening },
+    name, kind: 'free', seed: random.derive('instruments').bits(), durationSeconds: duration, disturbance, line, operating,
+    leak: { position: 0.5 * length, diameter: 0, dischargeCoefficient, backPressure, opening: { times: [0], setpoints: [0], openingTime: 0, closingTime: 0 } },
     instruments: { ...defaultInstruments, ...options.instruments },
     sampling: { interval: 1, mode: 'regular', ...options.sampling },
   };
 }
 
-/** One number in [0, 1) per case and quantity. */
-interface Strata {
-  readonly onset: Float64Array;
-  readonly place: Float64Array;
-  readonly size: Float64Array;
-  readonly length: Float64Array;
-  readonly ramp: Float64Array;
-  readonly shut: Float64Array;
-}
-
-function drawStrata(campaign: Random, n: number): Strata {
-  const draw = (what: string): Float64Array => {
-    const random = campaign.derive(`strata ${what}`);
-    return Float64Array.from(random.permutation(n), (slice) => (slice + random.uniform()) / n);
-  };
-  return { onset: draw('onset'), place: draw('place'), size: draw('size'), length: draw('length'), ramp: draw('ramp'), shut: draw('shut') };
-}
-
-function leakSchedule(strata: Strata, i: number, duration: number, options: CampaignOptions): Schedule {
+function leakSchedule({ options, u, duration }: Layout, i: number): Schedule {
   const onsets = options.onsetRange ?? [0.1, 0.9];
-  const onset = round(duration * between(onsets, strata.onset[i]!), 3);
-  const seconds = between(options.leakSeconds ?? [0.05 * duration, 0.075 * duration], strata.length[i]!);
+  const onset = round(duration * pick(onsets, u.onset[i]!), 3);
+  const seconds = pick(options.leakSeconds ?? [0.05 * duration, 0.075 * duration], u.length[i]!);
   // opening and shutting together take at most 80 % of the leak, so that it always opens fully
-  const openingTime = round(Math.min(logBetween(options.rampSeconds ?? [1, 30], strata.ramp[i]!), 0.6 * seconds), 2);
-  const closingTime = round(Math.min(between([1, 5], strata.shut[i]!), 0.2 * seconds), 2);
+  const openingTime = round(Math.min(pick(options.rampSeconds ?? [1, 30], u.ramp[i]!, true), 0.6 * seconds), 2);
+  const closingTime = round(Math.min(pick([1, 5], u.shut[i]!), 0.2 * seconds), 2);
   // with onsets uniform up to here, keeping these open makes the share of open leaks the same at every time from one leak
   // length after the first onset to the end of the run; shutting them too would make late times healthy by the clock
-  if (onset + seconds > onsets[1] * duration) return { times: [0, onset], setpoints: [0, 1], openingTime, closingTime };
+  if (onset + seconds > extent(onsets)[1] * duration) return { times: [0, onset], setpoints: [0, 1], openingTime, closingTime };
   return { times: [0, onset, round(onset + seconds - closingTime, 3)], setpoints: [0, 1, 0], openingTime, closingTime };
-}
-
-/** Places the leak on a node and gives it the diameter that lets out `fraction` of the flow at the initial pressure there. */
-function sizeLeak(spec: CaseSpec, place: number, opening: Schedule, fraction: number): Leak {
-  const model = buildModel(caseSystem(spec), { durationSeconds: 1e-3, cellLength: spec.line.cellLength });
-  const state = solveSteadyState(model, caseSystem(spec));
-  const { grid } = model;
-  const position = leakPlace(grid, place);
-  const node = nearestNode(grid, position);
-  const drop = state.headUp[node]! - grid.elevation[node]! - backPressure / (model.density * gravity);
-  if (!(drop > 0)) throw new PenstockError('simulation/invalid', `${spec.name}: the pressure at ${position} m is not above the back pressure of ${backPressure} Pa; no leak flows there`, { key: 'line' });
-  const opened = fraction * state.flowDown[0]! / (dischargeCoefficient * Math.sqrt(2 * gravity * drop));
-  return { position, diameter: round(Math.sqrt(4 * opened / Math.PI), 6), dischargeCoefficient, backPressure, opening };
-}
-
-/** A node between 5 and 95 % of the line. */
-function leakPlace(grid: Grid, place: number): number {
-  const length = grid.position[grid.cells]!;
-  return grid.position[nearestNode(grid, between([0.05 * length, 0.95 * length], place))]!;
 }
 
 function caseName(stem: string, i: number): string {
   return `${stem}_${`${i + 1}`.padStart(4, '0')}`;
 }
 
-function between([low, high]: readonly [number, number], u: number): number {
-  return low + (high - low) * u;
-}
-
-function logBetween([low, high]: readonly [number, number], u: number): number {
-  return low * (high / low) ** u;
-}
-
 function round(value: number, decimals: number): number {
   return Number(value.toFixed(decimals));
+}
+
+function few(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} ... ${names.at(-1)}` : names.join(', ');
 }
 
 function checkOptions(options: CampaignOptions): void {
@@ -156,11 +192,22 @@ function checkOptions(options: CampaignOptions): void {
     if (!(Number.isInteger(value) && value >= 0)) throw new PenstockError('simulation/invalid', `found ${value}; it must be a whole number from 0`, { key });
   }
   const duration = options.durationSeconds ?? 1200;
-  if (!(duration >= 60)) throw new PenstockError('simulation/invalid', `found a run of ${duration} s; it must be at least 60 s`, { key: 'durationSeconds' });
-  const ranges = { leakFraction: options.leakFraction, leakSeconds: options.leakSeconds, rampSeconds: options.rampSeconds };
-  for (const [key, range] of Object.entries(ranges)) {
-    if (range && !(range[0] > 0 && range[1] >= range[0])) throw new PenstockError('simulation/invalid', `found ${range[0]} to ${range[1]}; both must be positive and rising`, { key });
+  for (const [key, seconds] of [['durationSeconds', duration], ['leakFreeSeconds', options.leakFreeSeconds ?? duration]] as const) {
+    if (!(seconds >= 60)) throw new PenstockError('simulation/invalid', `found a run of ${seconds} s; it must be at least 60 s`, { key });
   }
-  const onset = options.onsetRange ?? [0.1, 0.9];
-  if (!(onset[0] >= 0 && onset[1] <= 1 && onset[1] > onset[0])) throw new PenstockError('simulation/invalid', `found ${onset[0]} to ${onset[1]}; it must rise within 0 to 1`, { key: 'onsetRange' });
+  const least = Number.MIN_VALUE;
+  checkFactor(options.leakFraction, 'leakFraction', least, 1);
+  checkFactor(options.leakMultiples, 'leakMultiples', least, 1e6);
+  checkFactor(options.leakSeconds, 'leakSeconds', least, Infinity);
+  checkFactor(options.rampSeconds, 'rampSeconds', least, Infinity);
+  checkFactor(options.position, 'position', 0, 1);
+  checkFactor(options.onsetRange, 'onsetRange', 0, 1);
+  checkFactor(options.operating?.velocity, 'operating.velocity', least, 100);
+  checkFactor(options.batchDensity, 'batchDensity', 0.5, 2);
+  const shortest = (options.leakSeconds ?? [0.05 * duration, 0.075 * duration])[0], ramp = options.rampSeconds;
+  if (ramp !== undefined && 'levels' in ramp && extent(ramp)[1] > 0.6 * shortest) {
+    throw new PenstockError('simulation/invalid', `a ramp of ${extent(ramp)[1]} s takes more than 60 % of the shortest leak of ${shortest} s; lengthen leakSeconds`, { key: 'rampSeconds' });
+  }
+  const strange = (options.disturbances ?? []).find((kind) => !allDisturbances.includes(kind));
+  if (strange !== undefined || options.disturbances?.length === 0) throw new PenstockError('simulation/invalid', `found disturbance ${strange ?? '(none listed)'}; allowed are ${allDisturbances.join(', ')}`, { key: 'disturbances' });
 }

@@ -1,3 +1,4 @@
+export { simulationCampaign } from './simulationCampaign.js';
 export { tplGenkey } from './tplGenkey.js';
 export { windows } from './windows.js';
 export { features } from './features.js';

@@ -7,6 +7,7 @@ import { openStorage } from '../../src/storage/index.js';
 import { libraryPath } from '../lightgbmLibrary.js';
 
 const stagesOf: Readonly<Record<string, readonly [string, string, string]>> = {
+  simulationCampaign: ['planSimulation', 'simulationBatch', 'publishSimulation'],
   tplGenkey: ['planIngest', 'ingestBatch', 'publishIngest'],
   windows: ['planWindows', 'windowBatch', 'publishWindows'],
   features: ['planFeatures', 'featureBatch', 'publishFeatures'],

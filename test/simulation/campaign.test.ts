@@ -7,7 +7,9 @@ describe('designCampaign', () => {
     const specs = designCampaign({ cases: 2, seed: 1, leakFree: 2 });
     expect(specs.map((spec) => spec.name)).toEqual(['case_0001', 'case_0001_twin', 'case_0002', 'case_0002_twin', 'free_0001', 'free_0002']);
     const [leak, twin] = specs;
-    expect(twin).toEqual({ ...leak, name: 'case_0001_twin', kind: 'twin', twinOf: 'case_0001', leak: { ...leak!.leak, diameter: 0 } });
+    const { size, ...alike } = leak!;
+    expect(size!.fraction).toBeGreaterThan(0);
+    expect(twin).toEqual({ ...alike, name: 'case_0001_twin', kind: 'twin', twinOf: 'case_0001', leak: { ...leak!.leak, diameter: 0 } });
     expect(specs.every((spec) => (spec.leak.diameter > 0) === (spec.kind === 'leak'))).toBe(true);
   });
 
