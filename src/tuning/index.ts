@@ -25,3 +25,8 @@ export type {
 export { combinations, isExhausted, suggest, suggestDistinct, type SuggestOptions } from './suggest.js';
 export { shouldPrune, type PruneOptions } from './shouldPrune.js';
 export { hyperbandBracket, hyperbandBudgets } from './pruners/hyperband.js';
+export { nextStep, plannedTrials, type NextStep, type StepwiseStep } from './stepwise.js';
+export { lightgbmSteps, metricDirection } from './lightgbmSteps.js';
+export { fanova, type ForestOptions, type Importance } from './importance/fanova.js';
+export { pedAnova } from './importance/pedAnova.js';
+export { empiricalDistribution, type EmpiricalDistribution } from './importance/edf.js';

@@ -24,6 +24,8 @@ export interface Trial {
   readonly reports?: readonly Report[] | undefined;
   /** How far constraints are violated: the sum of the violations, 0 where all hold. */
   readonly violation?: number | undefined;
+  /** Step of a stepwise search that it belongs to. */
+  readonly step?: string | undefined;
   /** Why it failed or was pruned. */
   readonly reason?: string | undefined;
 }
