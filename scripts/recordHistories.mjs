@@ -55,6 +55,58 @@ async function recordAll() {
   await recordOpenAndCancelled();
   await recordParentCancelled();
   await recordRefused();
+  await recordStudies();
+}
+
+/** A study with wishes from outside; one whose host is killed; one that is continued; one in blocks; one that is asked and told. */
+async function recordStudies() {
+  const plain = await startStudy('plain', { n_trials: 12, parallelism: 2, benchmark: { function: 'sphere', seconds: 0.2, steps: 4 }, pruner: 'median', timeout: 600 });
+  await until(async () => (await plain.query('progress')).done >= 2, 'trials are done');
+  await plain.executeUpdate('pause');
+  await plain.executeUpdate('enqueueTrial', { args: [{ x: 0.5 }] });
+  await plain.executeUpdate('enqueueTrial', { args: [{ z: 0.5 }] }).catch(() => undefined);
+  await plain.executeUpdate('setParallelism', { args: [3] });
+  await plain.executeUpdate('addTrials', { args: [3] });
+  await plain.executeUpdate('resume');
+  await plain.result();
+  await store('optimizeLgbm', 'plain', plain.workflowId);
+
+  const killed = await startStudy('killed', { n_trials: 4, benchmark: { function: 'sphere', seconds: 1.5 } });
+  await until(async () => (await killed.query('progress')).done >= 1 && (await killed.describe()).raw.pendingActivities?.some((a) => a.lastStartedTime), 'a trial is under way');
+  await end(worker, 'SIGKILL');
+  worker = startWorker();
+  await killed.result();
+  await store('optimizeLgbm', 'killed', killed.workflowId);
+
+  const continued = await startStudy('continued', { n_trials: 20, parallelism: 2, trials_per_run: 8 });
+  await continued.result();
+  let { runId } = await client.workflow.getHandle(continued.workflowId, continued.firstExecutionRunId).describe();
+  for (let run = 1; runId; run++) {
+    const { events } = await history(continued.workflowId, runId);
+    runId = events.at(-1).workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    if (run === 2) await store('optimizeLgbm', 'continued', continued.workflowId, { events });
+    if (!runId) await store('optimizeLgbm', 'continued-last', continued.workflowId, { events });
+  }
+
+  const blocks = await startStudy('blocks', { n_trials: 100, parallelism: 2, trials_per_step: 10 });
+  await blocks.result();
+  await store('optimizeLgbm', 'blocks', blocks.workflowId);
+
+  const external = await startStudy('external', { objective: 'external', n_trials: 6 });
+  const asked = await external.executeUpdate('ask', { args: [{ count: 4 }] });
+  for (const { number, params } of asked.toReversed()) await external.executeUpdate('tell', { args: [{ number, value: params.x }] });
+  await external.executeUpdate('ask', { args: [] });
+  await external.executeUpdate('stop');
+  await external.result();
+  await store('optimizeLgbm', 'external', external.workflowId);
+}
+
+function startStudy(what, keys) {
+  const settings = {
+    objective: 'benchmark', output_folder: `data/study-${what}`, sampler: 'tpe', pruner: 'none', enqueue: [],
+    search_space: { x: { type: 'float', low: 0, high: 1 }, y: { type: 'float', low: 0, high: 1 } }, ...keys,
+  };
+  return start('optimizeLgbm', what, { overrides: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`optimize_lgbm_hyperparameters.${key}`, value])) });
 }
 
 /** Pipelines that no parent walks, each alone. */
@@ -63,6 +115,7 @@ async function recordSome() {
     await (await start(type, 'plain', { section, force: true })).result();
     await store(type, 'plain', `${type}-plain`);
   }
+  if (wanted.includes('optimizeLgbm')) await recordStudies();
 }
 
 /** The whole way with its children; then all of it again, when nothing has changed; then each pipeline alone. */

@@ -159,7 +159,7 @@ export async function publishBatches<Record extends ItemRecord>(
   };
   // No batch of this run writes any more; a host that was killed in the middle of a write left its part.
   await storage.sweep(target.folder);
-  await writeRun(storage, target, resolved, plan.started);
+  await writeRun(storage, target.folder, resolved, plan.started);
   await finishPublication(storage, target.folder, target.metadata, { ...metadata });
   await clearWork(storage, target.folder);
   return outcomeOf(target, metadata);
@@ -309,9 +309,9 @@ function intoBatches<Source>(items: readonly Item<Source>[], most: number): Item
 }
 
 /** Times, hosts and durations stand here alone: every other file is the same, byte for byte, whenever and wherever it is made. */
-async function writeRun(storage: Storage, target: Target, resolved: ResolvedSection, started: string): Promise<void> {
-  const run = { section: resolved.section, started, finished: new Date().toISOString(), config: resolved.config, node: process.version, platform: `${process.platform}-${process.arch}` };
-  await publishFile(storage, target.folder, 'run.json', new TextEncoder().encode(`${JSON.stringify(run, null, 2)}\n`));
+export async function writeRun(storage: Storage, folder: string, resolved: ResolvedSection, started: string, more: object = {}): Promise<void> {
+  const run = { section: resolved.section, started, finished: new Date().toISOString(), config: resolved.config, node: process.version, platform: `${process.platform}-${process.arch}`, ...more };
+  await publishFile(storage, folder, 'run.json', new TextEncoder().encode(`${JSON.stringify(run, null, 2)}\n`));
 }
 
 /** The configuration without URIs, in lists and groups of keys too: what is the same wherever the files lie. */

@@ -8,6 +8,8 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** 1 at first; higher where an earlier attempt failed or its host died. */
   readonly attempt: number;
+  /** The worker host, for what is told of a run but is no result. */
+  readonly host?: string | undefined;
   /** Says how far the stage is. Cheap: call it after every case or iteration. */
   progress(progress: StageProgress): void;
   /** The path of an external library or program that this host provides. */

@@ -5,6 +5,7 @@ export { planIngest, ingestBatch, publishIngest } from './tplGenkey.js';
 export { planWindows, windowBatch, publishWindows } from './windows.js';
 export { planFeatures, featureBatch, publishFeatures } from './features.js';
 export { planSelection, selectDatasetFeatures, publishSelection } from './featureSelection.js';
+export { planStudy, suggestTrial, checkParams, trainTrial, benchmarkTrial, benchmarkBlock, recordTrial, publishStudy } from './optimizeLgbm.js';
 export { planTraining, trainDetection, publishTraining } from './trainingPfmDetection.js';
 export { planCsv, csvBatch, publishCsv } from './parquetCsv.js';
 export { planOfflineTest, scoreBatch, publishOfflineTest } from './testOffline.js';

@@ -38,6 +38,7 @@ export const errorTable = {
   'learning/verification': { retryable: false, remedy: 'The exported model does not agree with LightGBM; report it with the model file.' },
   'learning/bundle': { retryable: false, remedy: 'The bundle is incomplete or was changed; train again.' },
   'evaluation/invalid': { retryable: false, remedy: 'Correct the evaluation input named.' },
+  'tuning/failed-trials': { retryable: false, remedy: 'See why the trials failed, correct the search space or the data, or raise max_failed_trials; a later run goes on.' },
   'tuning/invalid': { retryable: false, remedy: 'Correct the search space, sampler, pruner or trial named.' },
   'fusion/invalid': { retryable: false, remedy: 'Correct the setting of the fusion named.' },
   'case/crashed': { retryable: true, remedy: 'Processing this case ended its process; it is quarantined at the third time.' },

@@ -9,7 +9,7 @@ export type Queue = 'penstock' | 'penstock-cpu' | 'penstock-train';
 export interface Pipeline<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: PipelineName;
   /** The section that configures it unless another names it by `pipeline:`. */
-  readonly section: `${string}_pipeline`;
+  readonly section: string;
   /** Where its work is done. */
   readonly queue: Queue;
   /** One line for people: CLI help, configuration reference, Web UI. */

@@ -2,6 +2,7 @@ import type { Pipeline, PipelineName } from './definePipeline.js';
 import { features } from './features.js';
 import { featureSelection } from './featureSelection.js';
 import { leakDetection } from './leakDetection.js';
+import { optimizeLgbm } from './optimizeLgbm.js';
 import { parquetCsv } from './parquetCsv.js';
 import { simulationCampaign } from './simulationCampaign.js';
 import { testOffline } from './testOffline.js';
@@ -10,7 +11,13 @@ import { trainingPfmDetection } from './trainingPfmDetection.js';
 import { windows } from './windows.js';
 
 /** All pipelines, in the order in which data passes through them. */
-export const pipelines: readonly Pipeline[] = [simulationCampaign, tplGenkey, windows, features, featureSelection, trainingPfmDetection, testOffline, parquetCsv, leakDetection];
+export const pipelines: readonly Pipeline[] = [
+  simulationCampaign, tplGenkey, windows,
+  features, featureSelection, optimizeLgbm,
+  trainingPfmDetection,
+  testOffline, parquetCsv,
+  leakDetection,
+];
 
 /** The pipeline that a section configures: by its `pipeline:` key or by the section's own name; `_pipeline` may be left out. */
 export function pipelineOf(word: string): Pipeline | undefined {
@@ -23,6 +30,8 @@ export function pipelineNamed(name: PipelineName): Pipeline {
 
 export { pathKeysOf, type Pipeline, type PipelineName, type Queue } from './definePipeline.js';
 export * from './contracts.js';
+export * from './studyContracts.js';
+export type { OptimizeLgbmConfig } from './optimizeLgbm.js';
 export type { FeaturesConfig } from './features.js';
 export type { FeatureSelectionConfig } from './featureSelection.js';
 export type { LeakDetectionConfig } from './leakDetection.js';

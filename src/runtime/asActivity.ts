@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Context, CancelledFailure } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Stage } from '../activities/stage.js';
@@ -8,6 +9,7 @@ import type { StagePool } from './stages/inThread.js';
 import { toFailure, fromFailure, type StageJob } from './stages/messages.js';
 import { runStage } from './stages/runStage.js';
 
+const host = `${hostname()}:${process.pid}`;
 const heartbeatEveryMs = 2_000;
 const signalEveryMs = 5_000;
 /**
@@ -23,8 +25,8 @@ const mostAttempts: Partial<Record<string, number>> = { 'stage/crashed': 12, int
 export function asActivity(name: string, stage: Stage<unknown>, pool: StagePool): (input: unknown) => Promise<unknown> {
   return async (input) => {
     const context = Context.current();
-    const job: StageJob = { name, input, attempt: context.info.attempt, storage: storageOf(input) };
-    const reporter = openReporter(context, input);
+    const job: StageJob = { name, input, attempt: context.info.attempt, storage: storageOf(input), host };
+    const reporter = context.info.isLocal ? silent : openReporter(context, input);
     try {
       return await place(stage, pool)(job, context.cancellationSignal, reporter.report);
     } catch (error) {
@@ -34,6 +36,9 @@ export function asActivity(name: string, stage: Stage<unknown>, pool: StagePool)
     }
   };
 }
+
+/** Local activities are over before anybody could ask, and have no heartbeats. */
+const silent = { report: () => undefined, close: () => undefined };
 
 function place(stage: Stage<unknown>, pool: StagePool): typeof runStage {
   if (stage.isolation === 'thread') return pool.run;

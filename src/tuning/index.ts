@@ -30,3 +30,4 @@ export { lightgbmSteps, metricDirection } from './lightgbmSteps.js';
 export { fanova, type ForestOptions, type Importance } from './importance/fanova.js';
 export { pedAnova } from './importance/pedAnova.js';
 export { empiricalDistribution, type EmpiricalDistribution } from './importance/edf.js';
+export { benchmarkValue, type BenchmarkName } from './benchmarks.js';

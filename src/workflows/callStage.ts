@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Queue } from '../pipelines/definePipeline.js';
 
@@ -19,6 +19,17 @@ export function callStage<Name extends keyof Activities>(name: Name, queue: Queu
     heartbeatTimeout: '10 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  });
+  return activities[name];
+}
+
+/** Calls one short stage on the host that runs the workflow: its input does not go into the history, and there is no way to the server. */
+export function callLocalStage<Name extends keyof Activities>(name: Name): Activities[Name] {
+  const activities = proxyLocalActivities<Activities>({
+    startToCloseTimeout: '2 minutes',
+    scheduleToCloseTimeout: '1 hour',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
   });
   return activities[name];
 }

@@ -4,6 +4,7 @@ export { windows } from './windows.js';
 export { features } from './features.js';
 export { featureSelection } from './featureSelection.js';
 export { trainingPfmDetection } from './trainingPfmDetection.js';
+export { optimizeLgbm } from './optimizeLgbm.js';
 export { testOffline } from './testOffline.js';
 export { parquetCsv } from './parquetCsv.js';
 export { leakDetection } from './leakDetection.js';

@@ -28,6 +28,8 @@ export interface RunState {
   total: number;
   unit: string;
   detail: string;
+  /** What is told before all details. */
+  note: string;
   /** When the present stage began, and what was done then: for rate and time left. */
   since: number;
   doneThen: number;
@@ -44,7 +46,7 @@ export interface RunState {
 
 export function openRun(): RunState {
   const state: RunState = {
-    stage: 'starting', done: 0, total: 0, unit: '', detail: '', since: Date.now(), doneThen: 0,
+    stage: 'starting', done: 0, total: 0, unit: '', detail: '', note: '', since: Date.now(), doneThen: 0,
     quarantinedCount: 0, quarantined: [], resolved: null, paused: false, partial: new Map(), steps: [], result: undefined, toldParent: { at: Date.now(), percent: 0 },
   };
   setHandler(progressQuery, () => progressOf(state), { description: 'How far the run is: stage, done of total, rate, time left' });
@@ -98,7 +100,7 @@ export function progressOf(state: RunState): Progress {
     ratePerSecond: rate === null ? null : round(rate),
     etaSeconds: rate === null || state.paused || done - state.doneThen < earliestEstimate * state.total ? null : Math.ceil((state.total - done) / rate),
     quarantined: state.quarantinedCount,
-    detail: [...state.partial.values()].at(-1)?.detail ?? state.detail,
+    detail: [state.note, [...state.partial.values()].at(-1)?.detail ?? state.detail].filter(Boolean).join('; '),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PipelineName } from '../pipelines/definePipeline.js';
 
 const all: Record<PipelineName, true> = {
-  simulationCampaign: true, tplGenkey: true, windows: true, features: true, featureSelection: true, trainingPfmDetection: true, testOffline: true, parquetCsv: true, leakDetection: true,
+  simulationCampaign: true, tplGenkey: true, windows: true, features: true, featureSelection: true, optimizeLgbm: true, trainingPfmDetection: true, testOffline: true, parquetCsv: true, leakDetection: true,
 };
 
 /** All workflow types; the compiler holds it complete. */

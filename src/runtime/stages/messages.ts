@@ -7,6 +7,7 @@ export interface StageJob {
   readonly input: unknown;
   readonly attempt: number;
   readonly storage: StorageLocation | undefined;
+  readonly host?: string;
 }
 
 export type FromStage =

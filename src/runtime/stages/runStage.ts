@@ -17,6 +17,7 @@ export async function runStage(job: StageJob, signal: AbortSignal, progress: Sta
     }),
     signal,
     attempt: job.attempt,
+    host: job.host,
     progress,
     tool: async () => (await import('../tools/lightgbm.js')).obtainLightgbm(() => undefined),
   };

@@ -1,0 +1,80 @@
+import type {
+  BlockInput, BlockResult, OptimizeLgbmConfig, PublishStudyInput, RecordInput, ResolvedSection, StageOutcome, StudyInput, StudyParams, StudyPlanned, SuggestInput, Suggested,
+  TrialInput, TrialRecord, TrialResult, TrialRow,
+} from '../pipelines/index.js';
+import { benchmarkObjective, valueOf } from './study/benchmarkTrial.js';
+import { planOf } from './study/plan.js';
+import { publishOf } from './study/publish.js';
+import { openStudy, readTrial, writeTrial } from './study/store.js';
+import { checkFixed, suggestionFor } from './study/suggestion.js';
+import { rowOf, spaceOf } from './study/table.js';
+import { trainingObjective } from './study/trainTrial.js';
+import { resultOf, runTrialOnce } from './study/trial.js';
+import { defineStage } from './stage.js';
+
+export const planStudy = defineStage('thread', (input: StudyInput, context): Promise<StudyPlanned> => planOf(context, input));
+
+/** The values of the next trial. Called as a local activity, because the table comes along. */
+export const suggestTrial = defineStage('inline', async (input: SuggestInput, context): Promise<Suggested> => {
+  const { config } = input.resolved as ResolvedSection<OptimizeLgbmConfig>;
+  const suggested = suggestionFor({ config }, input);
+  if (input.outside && !suggested.exhausted) {
+    const study = await openStudy(context, input);
+    const { number, rows } = input;
+    await writeTrial(context.storage, study.folder, { number, state: 'running', params: suggested.params, reports: [], unknown: rows[number]?.u ?? [], outside: true, begun: 1 });
+  }
+  return suggested;
+});
+
+/** Refuses values that are not of the search space. */
+export const checkParams = defineStage('inline', async ({ resolved, params }: { resolved: ResolvedSection; params: StudyParams }): Promise<void> => {
+  checkFixed(params, spaceOf((resolved as ResolvedSection<OptimizeLgbmConfig>).config));
+});
+
+/** One training, in a process of its own. */
+export const trainTrial = defineStage('process', (input: TrialInput, context): Promise<TrialResult> =>
+  runTrialOnce(context, input, trainingObjective(context, input)));
+
+/** One call of a test function. */
+export const benchmarkTrial = defineStage('inline', (input: TrialInput, context): Promise<TrialResult> =>
+  runTrialOnce(context, input, benchmarkObjective(input)));
+
+/**
+ * Several calls of a test function, one after the other, each with the result of those before it. Each is kept in storage as it ends:
+ * where this step is tried again, it goes on behind the last one.
+ */
+export const benchmarkBlock = defineStage('thread', async (input: BlockInput, context): Promise<BlockResult> => {
+  const study = await openStudy(context, input);
+  const rows: TrialRow[] = [...input.rows];
+  const made: TrialRow[] = [];
+  for (let number = input.first; number < input.first + input.count; number++) {
+    context.signal.throwIfAborted();
+    const finished = await readTrial(context.storage, study.folder, number);
+    const unknown = input.rows[input.first]?.u ?? [];
+    if (!finished) {
+      const suggested = suggestionFor(study, { ...input, number, rows });
+      if (suggested.exhausted) return { rows: made, exhausted: true };
+      const record: TrialRecord = { number, state: 'complete', params: suggested.params, value: valueOf(study.config.benchmark, suggested.params), reports: [], unknown, begun: 1 };
+      await writeTrial(context.storage, study.folder, record);
+      made.push(rowOf(record, input.parameters));
+    } else made.push(rowOf(finished, input.parameters));
+    rows[number] = made.at(-1)!;
+  }
+  return { rows: made, exhausted: false };
+});
+
+/** Keeps what became of a trial whose end the workflow knows first. */
+export const recordTrial = defineStage('inline', async (input: RecordInput, context): Promise<TrialResult> => {
+  const study = await openStudy(context, input);
+  const before = await readTrial(context.storage, study.folder, input.number);
+  if (before && before.state !== 'running') return resultOf(before);
+  const { state, value, reason } = input.result;
+  const record: TrialRecord = {
+    begun: 1, ...before, number: input.number, state, params: input.params, unknown: input.unknown, reports: input.reports ?? before?.reports ?? [],
+    ...(value !== undefined && { value }), ...(reason !== undefined && { reason }),
+  };
+  await writeTrial(context.storage, study.folder, record);
+  return resultOf(record);
+});
+
+export const publishStudy = defineStage('process', (input: PublishStudyInput, context): Promise<StageOutcome> => publishOf(context, input));
