@@ -1,7 +1,7 @@
 import { PenstockError } from '../errors/index.js';
+import { fitsColumn, isVariable, misspelt, toBasic, unitScale } from '../olga/index.js';
 import { computeFeatures, type FeaturePlan, type SignalDescription } from '../signal/index.js';
 import { numbers, type Column, type Role, type Table } from '../table/index.js';
-import { fitsColumn, isVariable, misspelt } from './patterns.js';
 
 const quantities: Readonly<Record<string, SignalDescription['quantity']>> = { PT: 'pressure', PTLKUP: 'pressure', GT: 'flow', TM: 'temperature' };
 
@@ -59,12 +59,13 @@ export const imbalanceColumn = 'flow_imbalance_kg_s';
 /** |flow at the first position - flow at the last| at each window's last row; NaN where fewer than two flows are measured. */
 function imbalance(series: Table, index: Table, signals: readonly SignalDescription[]): Column {
   const flows = signals.filter((signal) => signal.quantity === 'flow').sort((a, b) => (a.position_m ?? 0) - (b.position_m ?? 0));
+  const scales = [flows[0], flows.at(-1)].map((signal) => unitScale(signal?.unit, 'massFlow') ?? { factor: 1, offset: 0 });
   const ends = numbers(index, 'end_row');
   const values = new Float32Array(index.rows).fill(NaN);
   if (flows.length >= 2) {
     const first = numbers(series, flows[0]!.name);
     const last = numbers(series, flows.at(-1)!.name);
-    for (let w = 0; w < values.length; w++) values[w] = Math.abs(first[ends[w]! - 1]! - last[ends[w]! - 1]!);
+    for (let w = 0; w < values.length; w++) values[w] = Math.abs(toBasic(first[ends[w]! - 1]!, scales[0]!) - toBasic(last[ends[w]! - 1]!, scales[1]!));
   }
   return { name: imbalanceColumn, values, unit: 'kg/s', role: 'measured' };
 }

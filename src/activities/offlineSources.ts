@@ -1,13 +1,12 @@
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import { createRandom } from '../numeric/index.js';
-import { pairFiles, readCase, type Leak } from '../olga/index.js';
+import { matchesAny, pairFiles, readCase, type Leak } from '../olga/index.js';
 import type { TestOfflineConfig } from '../pipelines/index.js';
 import { leakIntervals } from '../signal/index.js';
 import { joinUri, readPublished, relativeUri, sha256, type PublishedFile } from '../storage/index.js';
 import { decodeCsv, decodeParquet, type Column, type Table } from '../table/index.js';
 import { readUpstream, type BatchedMetadata } from './batches.js';
-import { matchesAny } from './patterns.js';
 import type { StageContext } from './stage.js';
 import { targetOf as seriesTarget, type SeriesRecord } from './tplGenkey.js';
 

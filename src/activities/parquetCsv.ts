@@ -3,12 +3,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
+import { fitsColumn, matchesAny, misspelt } from '../olga/index.js';
 import type { BatchInput, BatchResult, ParquetCsvConfig, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { joinUri, openPublished, publishFile, readPublication, readPublished, relativeUri, type PublishedFile } from '../storage/index.js';
 import { csvWriter, decodeParquetFrom, describeParquet, selectColumns, sliceRows, takeRows, type ByteSource, type ParquetDescription } from '../table/index.js';
 import { planBatches, publishBatches, runBatch, unfinishedConfig, type BatchedMetadata, type Item, type ItemRecord, type Target } from './batches.js';
 import { leakFilter } from './leakFilter.js';
-import { fitsColumn, matchesAny, misspelt } from './patterns.js';
 import { defineStage, type StageContext } from './stage.js';
 
 type Resolved = ResolvedSection<ParquetCsvConfig>;

@@ -1,6 +1,6 @@
 import { PenstockError } from '../errors/index.js';
+import { fitsColumn, misspelt } from '../olga/index.js';
 import type { Column, Table } from '../table/index.js';
-import { fitsColumn, misspelt } from './patterns.js';
 
 /**
  * The table with the signals that are selected; clock, truth and id columns always stay. Nothing selected keeps all.

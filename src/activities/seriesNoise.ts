@@ -1,9 +1,9 @@
 import { PenstockError } from '../errors/index.js';
 import { createRandom } from '../numeric/index.js';
+import { fitsColumn, misspelt } from '../olga/index.js';
 import type { NoiseConfig, SensorConfig } from '../pipelines/index.js';
 import { applyNoise, quantityOf, type Sensor } from '../signal/index.js';
 import type { Column, Table } from '../table/index.js';
-import { fitsColumn, misspelt } from './patterns.js';
 import { isSignal } from './selectSignals.js';
 
 /**

@@ -1,8 +1,8 @@
 import { PenstockError } from '../errors/index.js';
+import { fitsColumn, misspelt } from '../olga/index.js';
 import type { QualityConfig } from '../pipelines/index.js';
 import { checkQuality, quantityOf, type ColumnLimits, type QualityCode, type QualityFinding } from '../signal/index.js';
 import type { Column, Table } from '../table/index.js';
-import { fitsColumn, misspelt } from './patterns.js';
 import { isSignal } from './selectSignals.js';
 
 /** What the checks found in a case that went on all the same. */

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
-import { pairFiles, readCase, type Leak, type TplFile } from '../olga/index.js';
+import { matchesAny, pairFiles, readCase, type Leak, type TplFile } from '../olga/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
 import { baseName, publishFile, relativeUri, sha256, type Storage } from '../storage/index.js';
 import { encodeParquet } from '../table/index.js';
 import { layout, planBatches, publishBatches, quarantinedBy, runBatch, type ItemRecord, type Target } from './batches.js';
-import { matchesAny } from './patterns.js';
 import { selectSignals } from './selectSignals.js';
 import type { SeriesQuality } from './seriesQuality.js';
 import { defineStage } from './stage.js';
+import { standardSeries, type SeriesStandard } from './standardSeries.js';
 
 type Resolved = ResolvedSection<TplGenkeyConfig>;
 
@@ -47,6 +47,8 @@ export interface SeriesRecord extends ItemRecord {
   readonly warnings: readonly { code: string; message: string; line?: number }[];
   /** Absent where every check is off. */
   readonly quality?: SeriesQuality;
+  /** Absent where neither names nor units were asked for. */
+  readonly standard?: SeriesStandard;
 }
 
 const headBytes = 4096;
@@ -94,7 +96,8 @@ export const ingestBatch = defineStage('thread', async ({ resolved, planUri, bat
     // Loaded where they are asked for: threads start faster without them.
     const isChecked = Object.values(config.quality_checks).some(({ action }) => action !== 'off');
     const quality = isChecked ? (await import('./seriesQuality.js')).checkSeries(table, selected.columns, config.quality_checks) : undefined;
-    const series = config.noise.enabled ? (await import('./seriesNoise.js')).withNoise(selected, table.columns, config.noise, source.group) : selected;
+    const noisy = config.noise.enabled ? (await import('./seriesNoise.js')).withNoise(selected, table.columns, config.noise, source.group) : selected;
+    const { series, standard } = standardSeries(noisy, config);
 
     const sources = [source.tpl, source.genkey].filter((file) => file !== undefined).map(({ name, size, sha256 }) => ({ name, size, sha256 }));
     const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks, ...(config.noise.enabled && { noise: config.noise }) };
@@ -106,7 +109,7 @@ export const ingestBatch = defineStage('thread', async ({ resolved, planUri, bat
     const record: SeriesRecord = {
       case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, source: sources, data_source: dataSource(tpl), files: [file],
       rows: summary.rows, first_s: summary.first, last_s: summary.last, median_step_s: summary.medianStep, length_m: summary.length ?? null,
-      leaks, warnings: [...duplicate, ...warnings].slice(0, 20), ...(quality && { quality }),
+      leaks, warnings: [...duplicate, ...warnings].slice(0, 20), ...(quality && { quality }), ...(standard && { standard }),
     };
     if (config.metadata_mode === 'run') return record;
     const own = new TextEncoder().encode(`${JSON.stringify({ pipeline: resolved.pipeline, config_hash: resolved.configHash, ...record }, null, 2)}\n`);

@@ -4,6 +4,15 @@ import { noiseKey } from './noiseKeys.js';
 import { qualityKey } from './qualityKeys.js';
 import { executionKeys, shared } from './shared.js';
 
+const unitsKey = z.strictObject({
+  pressure: z.enum(['Pa', 'kPa', 'MPa', 'bara', 'barg', 'psia', 'psig']).optional().describe('Unit of pressures'),
+  temperature: z.enum(['K', 'C', 'F']).optional().describe('Unit of temperatures'),
+  mass_flow: z.enum(['kg/s', 'kg/h', 't/h', 'lb/s', 'lb/h']).optional().describe('Unit of mass flows'),
+  volume_flow: z.enum(['m3/s', 'm3/h', 'm3/d', 'bbl/h', 'bbl/d']).optional().describe('Unit of volume flows; standard volumes stay standard volumes'),
+  velocity: z.enum(['m/s', 'ft/s']).optional().describe('Unit of velocities'),
+  density: z.enum(['kg/m3', 'g/cm3', 'lb/ft3']).optional().describe('Unit of densities'),
+});
+
 export const tplGenkey = definePipeline({
   name: 'tplGenkey',
   section: 'tpl_genkey_pipeline',
@@ -23,6 +32,11 @@ export const tplGenkey = definePipeline({
       .describe('Trend files of the same bytes under different names: keep all, keep the first and quarantine the others, or keep all with a warning in the metadata'),
     twin_suffix: z.union([z.string(), z.array(z.string())]).default(['_twin', '_size?'])
       .describe('Endings of names, `?` for any digits: cases whose names differ only by one of them are one group and never stand on both sides of a split'),
+    // Optional rather than defaulted, so that configurations that do not name them keep their hash.
+    canonical_names: z.boolean().optional()
+      .describe('Names of signals in one form, `VARIABLE@PLACE` in capitals such as `PT@INLET`, whatever way the file writes the place; `selected_columns`, `noise` and `quality_checks` of this section mean the names of the file. By default the names of the file'),
+    units: unitsKey.optional()
+      .describe('Units that signals are converted to, after noise and quality checks; quantities that are not named, and units that are not known, stay as in the file. Labels keep the units of their names'),
     noise: noiseKey,
     quality_checks: qualityKey,
     metadata_mode: z.enum(['run', 'per_file']).default('run').describe('`per_file` writes a JSON file per case beside the metadata of the run'),

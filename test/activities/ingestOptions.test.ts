@@ -81,6 +81,52 @@ describe('selected_columns', () => {
   });
 });
 
+describe('canonical_names and units', () => {
+  it('rename and convert signals, say what they did, and leave labels alone', async () => {
+    const plain = await ingest('pair', '');
+    const { series, metadata, outcome } = await ingest('pair', 'canonical_names: true, units: {pressure: bara, mass_flow: t/h}, selected_columns: ["pt@inlet", "GT*"]');
+    expect(outcome.quarantined).toEqual([]);
+    const [table, original] = [await series('a'), await plain.series('a')];
+    expect(table.columns.map(({ name, unit }) => `${name} ${unit}`)).toEqual([
+      'time s', 'PT@INLET bara', 'GT@LINE@5M t/h', 'GT@LINE@20M t/h', 'GTLEAK|LEAK=HOLE KG/S', 'LEAK ', 'LEAK_FLOW_kg_s kg/s', 'LEAK_POSITION_m m', 'LEAK_DIAMETER_m m',
+    ]);
+    expect(numbers(table, 'PT@INLET')[0]).toBeCloseTo(1, 12);
+    expect(numbers(table, 'GT@LINE@20M')[399]).toBeCloseTo(95 * 3.6, 9);
+    expect(numbers(table, 'LEAK_FLOW_kg_s')).toEqual(numbers(original, 'LEAK_FLOW_kg_s'));
+    expect(table.columns[1]!.attributes).toMatchObject({ name: 'PT', file_name: pressure, file_unit: 'PA' });
+    expect(metadata.cases[0]!.standard).toEqual({
+      renamed: [{ from: pressure, to: 'PT@INLET' }, { from: 'GT|POSITION=LINE@5M', to: 'GT@LINE@5M' }, { from: 'GT|POSITION=LINE@20M', to: 'GT@LINE@20M' }],
+      converted: [{ column: 'PT@INLET', from: 'PA', to: 'bara' }, { column: 'GT@LINE@5M', from: 'KG/S', to: 't/h' }, { column: 'GT@LINE@20M', from: 'KG/S', to: 't/h' }],
+      unknown_units: [],
+    });
+    expect(plain.metadata.cases[0]).not.toHaveProperty('standard');
+    expect((await ingest('pair', 'canonical_names: false')).bytes('a')).toEqual(plain.bytes('a'));
+  });
+
+  it('keep the imbalance baseline in kg/s, and know PT and GT under their new names', async () => {
+    const dataset = async (keys: string) => {
+      const file = join(folder, 'pipelines_config.yml');
+      const { folder: series } = await ingest('pair', keys);
+      const config = JSON.stringify({
+        windows_pipeline: { source_folder: series, output_folder: `${series}-windows`, window_size: 20, step_size: 20, warmup_seconds: 0, recovery_seconds: 0 },
+        features_pipeline: { source_folder: `${series}-windows`, output_folder: `${series}-features`, wavelet_level: 1, feature_columns: ['PT@INLET', 'GT@*'] },
+      });
+      await runSection(config, file, 'windows_pipeline');
+      await runSection(config, file, 'features_pipeline');
+      return decodeParquet(readFileSync(join(`${series}-features`, 'data/features_dataset.parquet')));
+    };
+    const [plain, converted] = [await dataset(''), await dataset('canonical_names: true, units: {mass_flow: t/h}')];
+    const [before, after] = [plain, converted].map((table) => Array.from(numbers(table, 'flow_imbalance_kg_s')));
+    for (const [row, value] of before!.entries()) expect(after![row]).toBeCloseTo(value, 4);
+    expect(Math.max(...after!)).toBeCloseTo(5, 4);
+    expect(converted.columns).toHaveLength(plain.columns.length);
+  });
+
+  it('refuse units that are none', async () => {
+    await expect(ingest('pair', 'units: {pressure: furlong}')).rejects.toMatchObject({ code: 'config/invalid' });
+  });
+});
+
 describe('noise', () => {
   const noise = 'noise: {enabled: true, pressure: {span: 2.0e+5, gaussian: 0.1%, bias: 50}, columns: {"GT@LINE@5M": {gaussian: 1}}}';
 

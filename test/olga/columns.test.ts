@@ -1,22 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { convertUnits, matchColumns } from '../../src/olga/index.js';
+import { canonicalNames, convertUnits, fitsColumn, isVariable, matchesAny, misspelt } from '../../src/olga/index.js';
 import type { Column, Table } from '../../src/table/table.js';
 
 const columns = ['time', 'PT|POSITION=INLET', 'PT|POSITION=LINE@42M', 'GT|BOUNDARY|BRANCH=LINE|PIPE=Pipe-1|NR=2', 'GTLEAK|LEAK=HOLE', 'PT|SECTION|BRANCH=LINE|PIPE=Pipe-1|NR=2', 'HT|GLOBAL', 'CONTR|CONTROLLER=CONTROL (a+b)'];
 
-describe('matchColumns', () => {
+describe('patterns of columns', () => {
+  const named = columns.map((name) => ({ name }));
+
   it.each([
-    [['PT'], [1, 2, 5]], [['pt@inlet'], [1]], [['PT@LINE@42M'], [2]], [['PT@LINE'], [5]], [['*@Pipe-1'], [3, 5]], [['GT*'], [3, 4]], [['G?'], [3]], [['GT|*', 'time'], [0, 3]],
-    [['*'], [0, 1, 2, 3, 4, 5, 6, 7]], [['PT|position=inlet', 'PT'], [1, 2, 5]], [['contr@control (a+b)'], [7]], [['P*@*42*'], [2]], [['ht'], [6]], [['HT@GLOBAL'], [6]], [[], []],
-  ])('%j means columns %j', (patterns, expected) => {
-    expect(matchColumns(columns, patterns)).toEqual(expected.map((at) => columns[at]));
+    ['PT', []], ['pt@inlet', [1]], ['PT@LINE@42M', [2]], ['PT@LINE', [5]], ['*@Pipe-1', [3, 5]], ['GT*', [3, 4]], ['GT|*', [3]], ['PT|POSITION=?NLET', [1]],
+    ['*', [0, 1, 2, 3, 4, 5, 6, 7]], ['PT|position=inlet', [1]], ['contr@control (a+b)', [7]], ['P*@*42*', [2]], ['HT@GLOBAL', [6]],
+  ])('%j means columns %j', (pattern, expected) => {
+    expect(columns.filter((_, at) => fitsColumn(named[at]!, pattern))).toEqual(expected.map((at) => columns[at]));
+    expect(misspelt(named, [pattern]) === undefined).toBe(expected.length > 0);
   });
 
-  it('names what is near a pattern that fits nothing', () => {
-    for (const [pattern, near] of [['PTT', '"PT"'], ['PT@INLT', '"PT@INLET"'], ['GTLAEK', '"GTLEAK"'], ['P+', '"PT"']] as const) {
-      expect(() => matchColumns(columns, ['PT', pattern])).toThrow(expect.objectContaining({ code: 'table/column-missing', message: expect.stringContaining(near), place: { key: pattern } }));
-    }
-    expect(() => matchColumns([], ['x'])).toThrow(/no column fits "x"$/);
+  it('name what is near a pattern that fits nothing', () => {
+    for (const [pattern, near] of [['PT@INLT', '"PT@INLET"'], ['GTLAEK', '"GTLEAK@HOLE"'], ['P+', '"PT@INLET"']] as const) expect(misspelt(named, ['PT@INLET', pattern])).toContain(near);
+    expect(misspelt([], ['x'])).toBe('"x"; nearest of 0: none');
+    expect(isVariable(named[1]!, 'pt')).toBe(true);
+    expect(matchesAny('case_7', ['case_?'])).toBe(true);
+    expect(matchesAny('case_17', ['case_?'])).toBe(false);
+  });
+});
+
+describe('canonical names', () => {
+  const table = (...names: readonly string[]): Table => ({
+    rows: 1, metadata: {}, columns: names.map((name) => ({ name, values: Float64Array.of(1), unit: '', role: name === 'time' ? 'clock' : name.startsWith('GTLEAK') ? 'truth' : 'measured' })),
+  });
+
+  it('are the variable at its place, in capitals, for signals alone', () => {
+    const named = canonicalNames(table(...columns)).columns;
+    expect(named.map(({ name }) => name)).toEqual([
+      'time', 'PT@INLET', 'PT@LINE@42M', 'GT@BOUNDARY.LINE.PIPE-1.2', 'GTLEAK|LEAK=HOLE', 'PT@SECTION.LINE.PIPE-1.2', 'HT@GLOBAL', 'CONTR@CONTROL (A+B)',
+    ]);
+    expect(named[1]!.attributes).toEqual({ name: 'PT', file_name: 'PT|POSITION=INLET' });
+    expect(fitsColumn(named[3]!, 'GT@Pipe-1')).toBe(true);
+    expect(canonicalNames({ rows: 1, metadata: {}, columns: named }).columns).toEqual(named);
+  });
+
+  it('leave the names alone that would be the same', () => {
+    expect(canonicalNames(table('PT|POSITION=A', 'PT|BRANCH=A', 'PT|POSITION=B')).columns.map(({ name }) => name)).toEqual(['PT|POSITION=A', 'PT|BRANCH=A', 'PT@B']);
   });
 });
 
