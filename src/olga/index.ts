@@ -18,7 +18,7 @@ export { dimensionOf } from './units.js';
 export { convertUnits, type ConvertUnitsOptions, type UnitSystem } from './convertUnits.js';
 export { canonicalNames } from './canonicalNames.js';
 export { fitsColumn, isVariable, matchesAny, misspelt } from './matchColumns.js';
-export { dimensionOf, toBasic, unitScale, type Dimension } from './units.js';
+export { toBasic, unitScale, type Dimension } from './units.js';
 export { columnRoles } from './columnRoles.js';
 export { pairFiles, type CasePair, type Pairing, type SourceFile } from './pairFiles.js';
 export { readCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
