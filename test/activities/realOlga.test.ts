@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { releasedMass } from '../../src/evaluation/index.js';
+import { readCase } from '../../src/olga/index.js';
 import { decodeParquet, numbers } from '../../src/table/index.js';
 import { lightgbmLibrary } from '../lightgbmLibrary.js';
 import { describeShared, sharedFile } from '../shared.js';
@@ -18,6 +20,7 @@ windows_pipeline: {source_folder: fit, output_folder: windows, warmup_seconds: 1
 features_pipeline: {source_folder: windows, output_folder: features, feature_columns: ["PT*", "GT*"]}
 training_pfm_detection_pipeline: {input_path: features, output_folder: training}
 test_offline_pipeline: {parquet_root: held_out, bundle_folder: training, output_report_folder: report, persistence: 1, hold_off_seconds: 0, series_charts: 1}
+raw_files: {pipeline: test_offline, parquet_root: ${sharedFile('data/olga/crude_pump_trip_leak')}, include: [Leak11*], max_cases: 2, bundles: [{name: one, folder: training}, {name: other, folder: training}], output_report_folder: raw_report, persistence: 1, hold_off_seconds: 0, series_charts: 0, html_cases: 1}
 every_file: {pipeline: tpl_genkey, source_folder: ${sharedFile('data/olga')}, output_folder: every}
 `;
 const run = (section: string) => runSection(config, file, section);
@@ -50,6 +53,22 @@ describeShared('real OLGA files', () => {
     expect(metrics['clock_only_auc']).toBeGreaterThan(0.99);
     expect(metrics['warnings']).toContain('schedule shared by train and test: not evidence of skill');
     expect((await run('test_offline_pipeline')).upToDate).toBe(true);
+
+    const raw = await run('raw_files');
+    expect(raw.metrics).toMatchObject({ cases: 2, events: 16, events_found: 16, 'other.events_found': 16, 'other.roc_auc': raw.metrics['roc_auc'] });
+    const { cases } = json('raw_report/offline_run_metadata.json') as { cases: { case_id: string; files: { path: string }[] }[] };
+    expect(cases.flatMap(({ case_id: id, files }) => files.map(({ path }) => path.replace(id, 'CASE')))).toEqual([...Array(2)].flatMap(() => ['scores/one/CASE.parquet', 'scores/other/CASE.parquet']));
+    // Places of this machine stand in run.json alone.
+    expect(readFileSync(join(folder, 'raw_report/offline_run_metadata.json'), 'utf8')).not.toContain(folder);
+    expect(readFileSync(join(folder, 'raw_report/offline_report.html'), 'utf8')).toContain('schedule shared by train and test: not evidence of skill');
+  }, 60_000);
+
+  it('release as much mass as the simulator itself has added up', async () => {
+    const read = (name: string) => ({ name, bytes: readFileSync(sharedFile(`data/olga/gasoline_leak/${name}`)) });
+    const { table } = readCase({ caseId: '0001', tpl: read('0001.tpl'), genkey: read('0001.genkey') });
+    const added = numbers(table, table.columns.find((column) => column.name.startsWith('ACMLK'))!.name);
+    const [released] = releasedMass(numbers(table, 'time'), numbers(table, 'LEAK_FLOW_kg_s'), [numbers(table, 'time').at(-1)!]);
+    expect(Math.abs(released! / Math.abs(added.at(-1)!) - 1)).toBeLessThan(1e-4);
   });
 
   it('never become input of a model where they are truth, clock or a leak\'s controller', async () => {
