@@ -1,28 +1,18 @@
-import { createHash } from 'node:crypto';
 import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
-import { matchesAny, pairFiles, readCase, type Leak, type TplFile } from '../olga/index.js';
+import { matchesAny, pairFiles, type Leak, type TplFile } from '../olga/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
-import { baseName, publishFile, relativeUri, sha256, type Storage } from '../storage/index.js';
-import { encodeParquet } from '../table/index.js';
+import { baseName, publishFile, relativeUri, type Storage } from '../storage/index.js';
 import { layout, planBatches, publishBatches, quarantinedBy, runBatch, type ItemRecord, type Target } from './batches.js';
-import { selectSignals } from './selectSignals.js';
+import { openCase } from './openCase.js';
 import type { SeriesQuality } from './seriesQuality.js';
+import { hashFile, type SourceFile } from './sourceFile.js';
 import { defineStage } from './stage.js';
-import { standardSeries, type SeriesStandard } from './standardSeries.js';
+import type { SeriesStandard } from './standardSeries.js';
 
 type Resolved = ResolvedSection<TplGenkeyConfig>;
 
-interface SourceFile {
-  readonly uri: string;
-  /** The version that was hashed, as the storage marks it. */
-  readonly etag?: string;
-  readonly name: string;
-  readonly size: number;
-  readonly sha256: string;
-}
-
-interface CaseSource {
+export interface CaseSource {
   readonly group: string;
   readonly tpl: SourceFile;
   readonly genkey?: SourceFile;
@@ -50,8 +40,6 @@ export interface SeriesRecord extends ItemRecord {
   /** Absent where neither names nor units were asked for. */
   readonly standard?: SeriesStandard;
 }
-
-const headBytes = 4096;
 
 /** Lists and pairs the source files; every file is hashed, so that renamed or touched files with the same content change nothing. */
 export const planIngest = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
@@ -88,23 +76,11 @@ export const ingestBatch = defineStage('thread', async ({ resolved, planUri, bat
   const { config } = resolved as Resolved;
   const target = targetOf(config);
   return runBatch<CaseSource, null>(context, { resolved, planUri, batch }, async (source, item): Promise<SeriesRecord> => {
-    const read = async (file: SourceFile) => ({ name: file.name, bytes: await readSource(context.storage, file) });
-    const { table, leaks, summary, warnings, tpl } = readCase({
-      caseId: item.id, tpl: await read(source.tpl), ...(source.genkey && { genkey: await read(source.genkey) }),
-    }, { shortRows: config.short_rows });
-    const selected = selectSignals(table, config.selected_columns);
-    // Loaded where they are asked for: threads start faster without them.
-    const isChecked = Object.values(config.quality_checks).some(({ action }) => action !== 'off');
-    const quality = isChecked ? (await import('./seriesQuality.js')).checkSeries(table, selected.columns, config.quality_checks) : undefined;
-    const noisy = config.noise.enabled ? (await import('./seriesNoise.js')).withNoise(selected, table.columns, config.noise, source.group) : selected;
-    const { series, standard } = standardSeries(noisy, config);
-
     const sources = [source.tpl, source.genkey].filter((file) => file !== undefined).map(({ name, size, sha256 }) => ({ name, size, sha256 }));
+    const { tpl, leaks, summary, warnings, quality, standard, content } = await openCase(context.storage, source, item.id, config);
     const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks, ...(config.noise.enabled && { noise: config.noise }) };
-    const bytes = encodeParquet(
-      { ...series, metadata: { ...series.metadata, 'penstock.case': JSON.stringify(provenance) } },
-      { compression: config.compression, rowGroupRows: config.parquet_row_group_size });
-    const file = await publishFile(context.storage, target.folder, `${layout(config).data}${item.id}.parquet`, bytes, { rows: table.rows });
+    const path = `${layout(config).data}${item.id}.parquet`;
+    const file = await publishFile(context.storage, target.folder, path, content({ 'penstock.case': JSON.stringify(provenance) }), { rows: summary.rows });
     const duplicate = source.sameAs === undefined ? [] : [{ code: 'duplicate', message: sameBytes(source.tpl.name, source.sameAs) }];
     const record: SeriesRecord = {
       case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, source: sources, data_source: dataSource(tpl), files: [file],
@@ -204,38 +180,4 @@ async function hashSources(
   await Promise.all(Array.from({ length: filesInFlight }, lane));
   const isFile = (found: (typeof hashed)[number]): found is { file: SourceFile; head: Uint8Array } => 'file' in found;
   return { files: new Map(hashed.filter(isFile).map((found) => [found.file.name, found])), unreadable: hashed.filter((found): found is Quarantined => !isFile(found)) };
-}
-
-/** Larger files are hashed piece by piece. */
-const hashedAtOnce = 16 << 20;
-
-async function hashFile(storage: Storage, uri: string, size: number, etag: string | undefined): Promise<{ size: number; sha256: string; head: Uint8Array }> {
-  const version = etag === undefined ? {} : { etag };
-  if (size <= hashedAtOnce) {
-    const bytes = await storage.read(uri, version);
-    return { size: bytes.length, sha256: sha256(bytes), head: bytes.slice(0, headBytes) };
-  }
-  const hash = createHash('sha256');
-  let head: Uint8Array | undefined;
-  for (let start = 0; start < size; start += hashedAtOnce) {
-    const piece = await storage.read(uri, { start, end: Math.min(start + hashedAtOnce, size), ...version });
-    hash.update(piece);
-    head ??= piece.slice(0, headBytes);
-  }
-  return { size, sha256: hash.digest('hex'), head: head! };
-}
-
-/** The file as it was planned: one that somebody still writes waits for the next run. */
-async function readSource(storage: Storage, file: SourceFile): Promise<Uint8Array> {
-  if (file.etag !== undefined) {
-    // The same version needs no second hash; another version may still have the same bytes.
-    const same = await storage.read(file.uri, { etag: file.etag }).catch((error: unknown) => {
-      if (error instanceof PenstockError && error.code === 'storage/changed') return undefined;
-      throw error;
-    });
-    if (same) return same;
-  }
-  const bytes = await storage.read(file.uri);
-  if (sha256(bytes) === file.sha256) return bytes;
-  throw new PenstockError('storage/changed', 'the file was changed while this run worked; run the pipeline again when it is whole', { file: file.name });
 }

@@ -4,6 +4,11 @@ export interface CaseInput {
   readonly genkey?: { readonly name: string; readonly bytes: Uint8Array };
 }
 
+/** The same where the trend file is read elsewhere. */
+export interface CaseNames extends Pick<CaseInput, 'caseId' | 'genkey'> {
+  readonly tpl: { readonly name: string };
+}
+
 export interface CaseSummary {
   readonly rows: number;
   /** Seconds; NaN where there are no rows. */

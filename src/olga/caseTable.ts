@@ -1,4 +1,4 @@
-import type { CaseInput, CaseSummary } from './caseInput.js';
+import type { CaseNames, CaseSummary } from './caseInput.js';
 import type { Leaks } from './deriveLeaks.js';
 import type { Genkey } from './genkeyFile.js';
 import type { LineGeometry } from './lineGeometry.js';
@@ -7,7 +7,7 @@ import type { TplFile, TplVariable } from './tplFile.js';
 import { variablePosition } from './variablePosition.js';
 
 interface CaseParts {
-  readonly input: CaseInput;
+  readonly input: CaseNames;
   readonly tpl: TplFile;
   readonly genkey: Genkey | undefined;
   readonly geometry: LineGeometry | undefined;

@@ -22,4 +22,5 @@ export { toBasic, unitScale, type Dimension } from './units.js';
 export { columnRoles } from './columnRoles.js';
 export { pairFiles, type CasePair, type Pairing, type SourceFile } from './pairFiles.js';
 export { readCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
-export type { CaseInput, CaseSummary } from './caseInput.js';
+export { streamCase, type StreamCaseOptions, type StreamedCase } from './streamCase.js';
+export type { CaseInput, CaseNames, CaseSummary } from './caseInput.js';

@@ -3,7 +3,7 @@ import { checkPairing } from './checkPairing.js';
 import { columnRoles } from './columnRoles.js';
 import { deriveLeaks, type DeriveLeaksOptions } from './deriveLeaks.js';
 import type { Genkey } from './genkeyFile.js';
-import type { CaseInput, CaseSummary } from './caseInput.js';
+import type { CaseInput, CaseNames, CaseSummary } from './caseInput.js';
 import type { Leak } from './leak.js';
 import { lineGeometry } from './lineGeometry.js';
 import { readGenkey } from './readGenkey.js';
@@ -34,6 +34,11 @@ export interface OlgaCase {
  */
 export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaCase {
   const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }), ...(options.overlaps && { overlaps: options.overlaps }) });
+  return describeCase(input, tpl, options);
+}
+
+/** What follows from both files of a case once the trend file is read. */
+export function describeCase(input: CaseNames, tpl: TplFile, options: ReadCaseOptions): OlgaCase {
   const genkey = input.genkey && readGenkey(input.genkey.bytes, { file: input.genkey.name });
   const geometry = genkey && lineGeometry(genkey);
   const pairing: Warning[] = [];

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { PenstockError } from '../errors/index.js';
+import { sha256, type Storage } from '../storage/index.js';
+
+/** A file of the source folder as it was planned. */
+export interface SourceFile {
+  readonly uri: string;
+  /** The version that was hashed, as the storage marks it. */
+  readonly etag?: string;
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+const headBytes = 4096;
+/** Larger files are hashed piece by piece. */
+const hashedAtOnce = 16 << 20;
+
+export async function hashFile(storage: Storage, uri: string, size: number, etag: string | undefined): Promise<{ size: number; sha256: string; head: Uint8Array }> {
+  const version = etag === undefined ? {} : { etag };
+  if (size <= hashedAtOnce) {
+    const bytes = await storage.read(uri, version);
+    return { size: bytes.length, sha256: sha256(bytes), head: bytes.slice(0, headBytes) };
+  }
+  const hash = createHash('sha256');
+  let head: Uint8Array | undefined;
+  for (let start = 0; start < size; start += hashedAtOnce) {
+    const piece = await storage.read(uri, { start, end: Math.min(start + hashedAtOnce, size), ...version });
+    hash.update(piece);
+    head ??= piece.slice(0, headBytes);
+  }
+  return { size, sha256: hash.digest('hex'), head: head! };
+}
+
+/** The bytes of a file as it was planned: one that somebody still writes waits for the next run. */
+export async function readSource(storage: Storage, file: SourceFile): Promise<Uint8Array> {
+  if (file.etag !== undefined) {
+    // The same version needs no second hash; another version may still have the same bytes.
+    const same = await storage.read(file.uri, { etag: file.etag }).catch((error: unknown) => {
+      if (error instanceof PenstockError && error.code === 'storage/changed') return undefined;
+      throw error;
+    });
+    if (same) return same;
+  }
+  const bytes = await storage.read(file.uri);
+  if (sha256(bytes) === file.sha256) return bytes;
+  throw changed(file);
+}
+
+/** The same for a file that is read by ranges. */
+export async function openSource(storage: Storage, file: SourceFile): Promise<{ readonly size: number; read(start: number, end: number): Promise<Uint8Array> }> {
+  const found = await storage.stat(file.uri);
+  const isPlanned = found?.etag !== undefined && found.etag === file.etag;
+  if (!found || (!isPlanned && (await hashFile(storage, file.uri, found.size, found.etag)).sha256 !== file.sha256)) throw changed(file);
+  const version = found.etag === undefined ? {} : { etag: found.etag };
+  return { size: found.size, read: (start, end) => storage.read(file.uri, { start, end, ...version }) };
+}
+
+function changed(file: SourceFile): PenstockError {
+  return new PenstockError('storage/changed', 'the file was changed while this run worked; run the pipeline again when it is whole', { file: file.name });
+}
