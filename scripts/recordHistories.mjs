@@ -20,7 +20,11 @@ const sections = [
   ['trainingPfmDetection', 'training_pfm_detection_pipeline'], ['testOffline', 'test_offline_pipeline'],
 ];
 /** Those that no parent walks. */
-const besides = [['featureSelection', 'feature_selection_pipeline'], ['parquetCsv', 'parquet_csv_pipeline'], ['simulationCampaign', 'simulation_campaign_pipeline']];
+const besides = [
+  ...['PfmSize', 'PfmLocation', 'PfmLeakflow', 'ObserverDetection', 'ObserverSize', 'ObserverLocation'].map((name) =>
+    [`training${name}`, `training_${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()}_pipeline`]),
+  ['featureSelection', 'feature_selection_pipeline'], ['parquetCsv', 'parquet_csv_pipeline'], ['simulationCampaign', 'simulation_campaign_pipeline'],
+];
 /** Named on the command line: only these are recorded, and the other histories stay. */
 const wanted = process.argv.slice(2);
 
@@ -33,7 +37,8 @@ const server = await chooseServer({ stateFolder: join(project, '.state'), ignore
 const client = await connectClient(server);
 let worker = startWorker();
 try {
-  await simulate('data/raw/fit', '--cases', '3', '--leak-free', '1', '--seed', '1');
+  // So many that leaks have sizes to tell apart.
+  await simulate('data/raw/fit', '--cases', '7', '--leak-free', '1', '--seed', '1');
   await simulate('data/raw/report', '--cases', '2', '--leak-free', '1', '--seed', '2');
   await (wanted.length > 0 ? recordSome() : recordAll());
 } finally {
@@ -109,15 +114,6 @@ function startStudy(what, keys) {
   return start('optimizeLgbm', what, { overrides: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`optimize_lgbm_hyperparameters.${key}`, value])) });
 }
 
-/** Pipelines that no parent walks, each alone. */
-async function recordSome() {
-  for (const [type, section] of besides.filter(([name]) => wanted.includes(name))) {
-    await (await start(type, 'plain', { section, force: true })).result();
-    await store(type, 'plain', `${type}-plain`);
-  }
-  if (wanted.includes('optimizeLgbm')) await recordStudies();
-}
-
 /** The whole way with its children; then all of it again, when nothing has changed; then each pipeline alone. */
 async function recordPlain() {
   const parent = await start('leakDetection', 'plain');
@@ -126,7 +122,18 @@ async function recordPlain() {
   for (const [type, section] of sections) await store(type, 'child', `${parent.workflowId}.${section}`);
   await (await start('leakDetection', 'unchanged')).result();
   await store('leakDetection', 'unchanged', 'leakDetection-unchanged');
-  for (const [type, section] of [...sections, ...besides]) {
+  await recordAlone([...sections, ...besides]);
+}
+
+/** Single pipelines, after the whole way, whose results they read. */
+async function recordSome() {
+  await (await start('leakDetection', 'before')).result();
+  await recordAlone([...sections, ...besides].filter(([type]) => wanted.includes(type)));
+  if (wanted.includes('optimizeLgbm')) await recordStudies();
+}
+
+async function recordAlone(some) {
+  for (const [type, section] of some) {
     await (await start(type, 'plain', { section, force: true })).result();
     await store(type, 'plain', `${type}-plain`);
   }

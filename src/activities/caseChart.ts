@@ -8,7 +8,7 @@ import type { FileToPublish } from './files.js';
 import { rulesOf } from './offlineEvaluation.js';
 import { caseLeaks, regimeCodes, phaseCodes } from './offlineScores.js';
 import type { RecordedCase } from './offlineSources.js';
-import type { OpenBundle } from './scoreSeries.js';
+import { lineSignals, type OpenBundle } from './scoreSeries.js';
 
 /** One case as a picture: signals, score and threshold, true intervals, alarms. */
 export function caseChart(of: {
@@ -70,10 +70,10 @@ function leakSpans({ leaks }: ScoredCase): { start: number; end: number; label: 
 }
 
 /** Signals of one quantity share a panel, so that they share an axis. */
-function panels(series: Table, { preparation: { plan } }: OpenBundle): SignalPanel[] {
+function panels(series: Table, { preparation }: OpenBundle): SignalPanel[] {
   const titles = { pressure: 'Pressure', flow: 'Flow' } as const;
   return (['pressure', 'flow'] as const).flatMap((quantity) => {
-    const signals = plan.signals.filter((signal) => signal.quantity === quantity);
+    const signals = lineSignals(preparation).filter((signal) => signal.quantity === quantity);
     if (signals.length === 0) return [];
     return [{ title: titles[quantity], unit: signals[0]!.unit, series: signals.map(({ name }) => ({ name, values: numbers(series, name) })) }];
   });

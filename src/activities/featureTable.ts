@@ -35,14 +35,18 @@ function describeSignal(column: Column): SignalDescription {
 }
 
 /** One row per window: ids, clock and truth of the window, the imbalance that a baseline uses, and the features. */
-export function featureTable(series: Table, index: Table, plan: FeaturePlan, of: { caseId: string; group: string }): Table {
+export function featureTable(
+  series: Table, index: Table, plan: FeaturePlan, of: { caseId: string; group: string },
+  // The imbalance is that of the line, also where features are computed from what a model left over of it.
+  measured: { readonly series: Table; readonly signals: readonly SignalDescription[] } = { series, signals: plan.signals },
+): Table {
   const starts = numbers(index, 'start_row') as Int32Array;
   const matrix = computeFeatures(series, starts, plan);
   const id = (name: string, value: string): Column => ({ name, values: Array<string>(index.rows).fill(value), unit: '', role: 'id' });
   return {
     rows: index.rows, metadata: {},
     columns: [
-      id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(series, index, plan.signals),
+      id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(measured.series, index, measured.signals),
       ...plan.features.map((feature, at): Column => ({ name: feature.name, values: columnOf(matrix, at, plan.features.length), unit: feature.unit, role: roleOf(series, feature.signal) })),
     ],
   };

@@ -5,7 +5,7 @@ import type { FeaturePlan } from '../signal/index.js';
 import type { PublishedFile } from '../storage/index.js';
 import { decodeParquet, numbers, strings, type Column, type Table } from '../table/index.js';
 import type { RecordedCase } from './offlineSources.js';
-import { scoreSeries, type OpenBundle } from './scoreSeries.js';
+import { lineSignals, scoreSeries, type OpenBundle } from './scoreSeries.js';
 
 /** What is kept of a case, beside the scores of each bundle. */
 export interface CaseRecord {
@@ -36,7 +36,7 @@ export async function scoreHeldOut(
   const { table, series, facts } = await scoreSeries(bundle, recorded.table, { caseId, group: recorded.group, leaks: recorded.leaks });
   const released: Column = { name: 'released_kg', values: releasedUpTo(recorded.table, numbers(table, 'end_time')), unit: 'kg', role: 'truth' };
   const ends = numbers(table, 'end_row');
-  const rows = regimesOf(signalsOf(series, bundle.preparation.plan), rule);
+  const rows = regimesOf(signalsOf(series, lineSignals(bundle.preparation)), rule);
   const regime: Column = { name: 'regime', values: Array.from(ends, (end) => regimeNames[rows[end - 1]!]!), unit: '', role: 'id' };
   return { table: { ...table, columns: [...table.columns, released, regime] }, series, stepSeconds: facts.step_seconds, meanFlow: facts.mean_flow };
 }
@@ -89,7 +89,7 @@ function releasedUpTo(recorded: Table, at: ArrayLike<number>): Float64Array {
 }
 
 /** Flows and pressures of the bundle, from the inlet to the outlet. */
-function signalsOf(series: Table, { signals }: FeaturePlan): Parameters<typeof regimesOf>[0] {
+function signalsOf(series: Table, signals: FeaturePlan['signals']): Parameters<typeof regimesOf>[0] {
   const of = (quantity: 'flow' | 'pressure') =>
     signals.filter((signal) => signal.quantity === quantity).sort((a, b) => (a.position_m ?? 0) - (b.position_m ?? 0)).map(({ name }) => numbers(series, name));
   return { time: numbers(series, 'time') as Float64Array, flows: of('flow'), pressures: of('pressure') };

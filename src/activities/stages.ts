@@ -6,6 +6,6 @@ export { planWindows, windowBatch, publishWindows } from './windows.js';
 export { planFeatures, featureBatch, publishFeatures } from './features.js';
 export { planSelection, selectDatasetFeatures, publishSelection } from './featureSelection.js';
 export { planStudy, suggestTrial, checkParams, trainTrial, benchmarkTrial, benchmarkBlock, recordTrial, publishStudy } from './optimizeLgbm.js';
-export { planTraining, trainDetection, publishTraining } from './trainingPfmDetection.js';
+export { planTraining, trainModel, publishTraining } from './training.js';
 export { planCsv, csvBatch, publishCsv } from './parquetCsv.js';
 export { planOfflineTest, scoreBatch, publishOfflineTest } from './testOffline.js';

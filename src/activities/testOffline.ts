@@ -12,7 +12,7 @@ import { caseLeaks, readScores, regimeRuleOf, scoreHeldOut, type BundleScores, t
 import { heldOutCases, readHeldOut, type HeldOut } from './offlineSources.js';
 import { openBundle } from './scoreSeries.js';
 import { defineStage, type StageContext } from './stage.js';
-import { targetOf as trainingTarget } from './trainingPfmDetection.js';
+import { targetOf as trainingTarget } from './training.js';
 
 type Resolved = ResolvedSection<TestOfflineConfig>;
 

@@ -1,6 +1,6 @@
 export { lightgbmVersion } from './lightgbm/version.js';
 export { openLightgbm, type Lightgbm } from './lightgbm/library.js';
-export type { LabelKind, Matrix } from './lightgbm/matrix.js';
+export type { LabelKind, Matrix, MatrixStream } from './lightgbm/matrix.js';
 export {
   resolveParameters,
   separateRounds,
@@ -41,6 +41,10 @@ export { applyCalibration, fitIsotonic, fitPlatt, type Calibration } from './cal
 export { applyScaler, fitScaler, type FeatureValues, type Scaler, type ScalerKind } from './scaling/index.js';
 export { classOf, fitClasses, kMeans, type Classes, type ClassOptions, type ClassStrategy, type KMeans, type KMeansOptions } from './classes/index.js';
 export { augment, featureSpread, type AugmentOptions } from './robustness/index.js';
+export {
+  checkedLags, checkHealthy, lagMatrix, observedColumns, openEnvelope, outsideEnvelope, residualName, residualSeries, withoutSignal,
+  type EnvelopeRange, type LeakTruth, type ObservedSignal, type ObserverSettings,
+} from './observer/index.js';
 export { checkModelInput, type InputColumn } from './modelInput.js';
 export { writeBundle } from './bundle/writeBundle.js';
 export { readBundle } from './bundle/readBundle.js';

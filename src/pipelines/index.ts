@@ -7,14 +7,20 @@ import { parquetCsv } from './parquetCsv.js';
 import { simulationCampaign } from './simulationCampaign.js';
 import { testOffline } from './testOffline.js';
 import { tplGenkey } from './tplGenkey.js';
+import { trainingObserverDetection } from './trainingObserverDetection.js';
+import { trainingObserverLocation } from './trainingObserverLocation.js';
+import { trainingObserverSize } from './trainingObserverSize.js';
 import { trainingPfmDetection } from './trainingPfmDetection.js';
+import { trainingPfmLeakflow } from './trainingPfmLeakflow.js';
+import { trainingPfmLocation } from './trainingPfmLocation.js';
+import { trainingPfmSize } from './trainingPfmSize.js';
 import { windows } from './windows.js';
 
 /** All pipelines, in the order in which data passes through them. */
 export const pipelines: readonly Pipeline[] = [
   simulationCampaign, tplGenkey, windows,
   features, featureSelection, optimizeLgbm,
-  trainingPfmDetection,
+  trainingPfmDetection, trainingPfmSize, trainingPfmLocation, trainingPfmLeakflow, trainingObserverDetection, trainingObserverSize, trainingObserverLocation,
   testOffline, parquetCsv,
   leakDetection,
 ];
@@ -41,5 +47,12 @@ export type { ParquetCsvConfig } from './parquetCsv.js';
 export type { SimulationCampaignConfig } from './simulationCampaign.js';
 export type { TestOfflineConfig } from './testOffline.js';
 export type { TplGenkeyConfig } from './tplGenkey.js';
+export type { TrainingObserverDetectionConfig } from './trainingObserverDetection.js';
+export type { TrainingObserverLocationConfig } from './trainingObserverLocation.js';
+export type { TrainingObserverSizeConfig } from './trainingObserverSize.js';
 export type { TrainingPfmDetectionConfig } from './trainingPfmDetection.js';
+export type { TrainingPfmLeakflowConfig } from './trainingPfmLeakflow.js';
+export type { TrainingPfmLocationConfig } from './trainingPfmLocation.js';
+export type { TrainingPfmSizeConfig } from './trainingPfmSize.js';
+export type { DetectionConfig, LeakflowConfig, LocationConfig, ObserverConfig, PfmConfig, SizeConfig, TrainingConfig } from './trainingKeys.js';
 export type { WindowsConfig } from './windows.js';

@@ -12,7 +12,7 @@ const stagesOf: Readonly<Record<string, readonly [string, string, string]>> = {
   windows: ['planWindows', 'windowBatch', 'publishWindows'],
   features: ['planFeatures', 'featureBatch', 'publishFeatures'],
   featureSelection: ['planSelection', 'selectDatasetFeatures', 'publishSelection'],
-  trainingPfmDetection: ['planTraining', 'trainDetection', 'publishTraining'],
+  ...Object.fromEntries(['PfmDetection', 'PfmSize', 'PfmLocation', 'PfmLeakflow', 'ObserverDetection', 'ObserverSize', 'ObserverLocation'].map((name) => [`training${name}`, ['planTraining', 'trainModel', 'publishTraining'] as const])),
   parquetCsv: ['planCsv', 'csvBatch', 'publishCsv'],
   testOffline: ['planOfflineTest', 'scoreBatch', 'publishOfflineTest'],
 };

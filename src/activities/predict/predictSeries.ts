@@ -2,7 +2,7 @@ import { alarms, phaseCode, type ScoredCase } from '../../evaluation/index.js';
 import { windowStateNames, windowStates, type Trouble } from '../../signal/index.js';
 import { numbers, strings, type Column, type Table } from '../../table/index.js';
 import { cutWindows } from '../cutWindows.js';
-import { scoreSeries, type OpenBundle } from '../scoreSeries.js';
+import { lineSignals, scoreSeries, type OpenBundle } from '../scoreSeries.js';
 import { fitSignals } from './fitSignals.js';
 import type { FilePrediction } from './prediction.js';
 
@@ -31,7 +31,7 @@ export async function predictSeries(open: OpenBundle, recorded: Table, file: str
   const preparation = { ...open.preparation, windows: { ...open.preparation.windows, selected_columns: [] } };
   const { series, index } = cutWindows(table, [], preparation.windows);
   if (index.rows === 0) return none(`${series.rows} rows at a step of ${preparation.windows.resample_seconds ?? 'the recording'} s are fewer than a window of ${preparation.windows.window_size}`);
-  const { codes, troubles } = windowStates(series, index, preparation.plan.signals);
+  const { codes, troubles } = windowStates(series, index, lineSignals(preparation));
   const { table: scores, facts } = await scoreSeries({ ...open, preparation }, table, { caseId: file, group: file, leaks: [] });
   const score = Float64Array.from(numbers(scores, 'score'), (value, window) => (codes[window] === 0 ? value : NaN));
   const scored = withScores(index, score, file, facts.step_seconds);

@@ -23,6 +23,10 @@ export interface BundleSignal {
 export interface InferenceConfig {
   /** `detection` gives the probability of a leak, `multiclass` one probability per class, `regression` a value. */
   readonly task: 'detection' | 'multiclass' | 'regression';
+  /** What it tells: `leak`, `size`, `segment`, `position` or `leak_flow`; prediction.json says more. */
+  readonly target?: string;
+  /** `pfm` sees features of the signals, `observer` features of what the healthy line does not explain. */
+  readonly learner?: 'pfm' | 'observer';
   /** An alarm is a score of at least this; null where the task has no alarm. */
   readonly threshold: number | null;
   readonly threshold_strategy: string | null;

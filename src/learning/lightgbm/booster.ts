@@ -1,5 +1,4 @@
 import { call, LightgbmRefusal, pointersTo, readText, type Handle, type Lightgbm } from './library.js';
-import type { Matrix } from './matrix.js';
 import type { ModelDump } from './modelDump.js';
 
 const float32 = 0;
@@ -17,31 +16,6 @@ export type PredictionKind = keyof typeof predictionKinds;
 export interface Importance {
   readonly gain: Float64Array;
   readonly split: Float64Array;
-}
-
-/** Names inside the model. LightGBM alters or refuses many real names, so those stay in our own schema. */
-function innerNames(columns: number): string[] {
-  return Array.from({ length: columns }, (_, i) => `f${i}`);
-}
-
-/** Copies a matrix into LightGBM's binned form. Validation data must name the training data, whose bins it uses. */
-export function createDataset(library: Lightgbm, matrix: Matrix, parameters: string, reference: Handle | null): Handle {
-  const out = new BigUint64Array(1);
-  call(library, 'LGBM_DatasetCreateFromMat', matrix.values, float32, matrix.rows, matrix.columns, rowMajor, parameters, reference, out);
-  const dataset = out[0]!;
-  call(library, 'LGBM_DatasetSetField', dataset, 'label', matrix.labels, matrix.labels.length, float32);
-  if (matrix.weights) call(library, 'LGBM_DatasetSetField', dataset, 'weight', matrix.weights, matrix.weights.length, float32);
-  if (reference === null) setFeatureNames(library, dataset, innerNames(matrix.columns));
-  return dataset;
-}
-
-function setFeatureNames(library: Lightgbm, dataset: Handle, names: readonly string[]): void {
-  const texts = names.map((name) => terminated(name));
-  call(library, 'LGBM_DatasetSetFeatureNames', dataset, pointersTo(texts), texts.length);
-}
-
-export function freeDataset(library: Lightgbm, dataset: Handle): void {
-  call(library, 'LGBM_DatasetFree', dataset);
 }
 
 export function createBooster(library: Lightgbm, train: Handle, parameters: string): Handle {

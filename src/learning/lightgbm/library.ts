@@ -16,6 +16,11 @@ const text = 'str';
 
 const signatures = {
   LGBM_DatasetCreateFromMat: [pointer, int, int, int, int, text, pointer, pointer],
+  LGBM_DatasetCreateFromSampledColumn: [pointer, pointer, int, pointer, int, int, long, text, pointer],
+  LGBM_DatasetCreateByReference: [pointer, long, pointer],
+  LGBM_DatasetPushRows: [pointer, pointer, int, int, int, int],
+  LGBM_GetSampleCount: [int, text, pointer],
+  LGBM_SampleIndices: [int, text, pointer, pointer],
   LGBM_DatasetSetField: [pointer, text, pointer, int, int],
   LGBM_DatasetSetFeatureNames: [pointer, pointer, int],
   LGBM_DatasetFree: [pointer],

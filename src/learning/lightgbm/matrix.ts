@@ -11,6 +11,16 @@ export interface Matrix {
   readonly weights?: Float32Array;
 }
 
+/** The same rows read piece by piece, each time anew, so that memory holds one piece at a time. */
+export interface MatrixStream extends Omit<Matrix, 'values'> {
+  /** Whole rows, row-major, one piece after the other, the same each time. A piece is used before the next is asked for. */
+  pieces(): Iterable<Float32Array> | AsyncIterable<Float32Array>;
+}
+
+export function isStream(data: Matrix | MatrixStream): data is MatrixStream {
+  return 'pieces' in data;
+}
+
 /** What labels an objective can learn from. */
 export type LabelKind = { readonly kind: 'binary' } | { readonly kind: 'classes'; readonly classes: number } | { readonly kind: 'number' };
 
@@ -18,28 +28,39 @@ export type LabelKind = { readonly kind: 'binary' } | { readonly kind: 'classes'
  * Refuses what LightGBM would accept in silence: NaN, infinite or missing labels, binary labels other than 0 and 1, class
  * numbers out of range, infinite features, and buffers that are too short (which would be read past their end).
  */
-export function checkMatrix(matrix: Matrix, labels: LabelKind, name: string): void {
+export function checkMatrix(matrix: Matrix | MatrixStream, labels: LabelKind, name: string): void {
   checkShape(matrix, name);
-  checkFeatures(matrix, name);
+  // Of a stream every piece is checked when it comes.
+  if (!isStream(matrix)) checkFeatures(matrix.values, matrix.columns, 0, name);
   checkLabels(matrix.labels, labels, name);
   if (matrix.weights) checkWeights(matrix.weights, name);
 }
 
-function checkShape({ rows, columns, values, labels, weights }: Matrix, name: string): void {
+/** Checks the piece that begins at row `start`, or, without one, that the stream has ended where it should; gives its rows. */
+export function checkPiece(piece: Float32Array | undefined, { rows, columns }: MatrixStream, start: number, name: string): number {
+  const count = piece ? piece.length / columns : 0;
+  if (!Number.isInteger(count)) throw invalid(`${name} came in a piece of ${piece!.length} values, which are not rows of ${columns} columns`);
+  if (start + count > rows || (!piece && start < rows)) throw invalid(`${name} has ${rows} labels, but ${start + count} rows came`);
+  if (piece) checkFeatures(piece, columns, start, name);
+  return count;
+}
+
+function checkShape(matrix: Matrix | MatrixStream, name: string): void {
+  const { rows, columns, labels, weights } = matrix;
   if (!Number.isInteger(rows) || rows < 1) throw invalid(`${name} has ${rows} rows; at least 1 is needed`);
   if (!Number.isInteger(columns) || columns < 1) throw invalid(`${name} has ${columns} feature columns; at least 1 is needed`);
-  if (values.length !== rows * columns) {
-    throw invalid(`${name} has ${values.length} feature values; ${rows} rows of ${columns} columns need ${rows * columns}`);
+  if (!isStream(matrix) && matrix.values.length !== rows * columns) {
+    throw invalid(`${name} has ${matrix.values.length} feature values; ${rows} rows of ${columns} columns need ${rows * columns}`);
   }
   if (labels.length !== rows) throw invalid(`${name} has ${labels.length} labels for ${rows} rows`);
   if (weights && weights.length !== rows) throw invalid(`${name} has ${weights.length} weights for ${rows} rows`);
 }
 
-function checkFeatures({ values, columns }: Matrix, name: string): void {
+function checkFeatures(values: Float32Array, columns: number, start: number, name: string): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value === Infinity || value === -Infinity) {
-      throw invalid(`${name} has an infinite feature value (row ${Math.floor(i / columns)}, column ${i % columns}); NaN means missing`);
+      throw invalid(`${name} has an infinite feature value (row ${start + Math.floor(i / columns)}, column ${i % columns}); NaN means missing`);
     }
   }
 }

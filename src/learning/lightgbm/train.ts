@@ -3,7 +3,8 @@ import { PenstockError } from '../../errors/index.js';
 import * as native from './booster.js';
 import { watchMetric, type EarlyStopping } from './earlyStopping.js';
 import type { Handle, Lightgbm } from './library.js';
-import { checkBothClasses, checkMatrix, type Matrix } from './matrix.js';
+import { checkBothClasses, checkMatrix, type Matrix, type MatrixStream } from './matrix.js';
+import { createDataset, freeDataset } from './nativeDataset.js';
 import { explainRefusal, holdModel, type Model } from './model.js';
 import { labelsOf, parameterString, trainingParameters, type LightgbmParams, type ResolvedParams } from './parameters.js';
 
@@ -20,8 +21,9 @@ export interface TrainJob {
   /** Boosting rounds at most. */
   readonly rounds: number;
   readonly earlyStopping?: EarlyStopping;
-  readonly train: Matrix;
-  readonly valid: readonly { readonly name: string; readonly data: Matrix }[];
+  /** A stream is read twice, and never held as a whole. It gives the model that a matrix of the same rows gives. */
+  readonly train: Matrix | MatrixStream;
+  readonly valid: readonly { readonly name: string; readonly data: Matrix | MatrixStream }[];
   /** Also evaluates the training data (named `train`) each round, for learning curves. Default false. */
   readonly evaluateTraining?: boolean;
   /** Called after each round, counted from 1. */
@@ -51,7 +53,7 @@ export interface TrainedModel extends Model {
 export async function trainBooster(library: Lightgbm, job: TrainJob): Promise<TrainedModel> {
   const parameters = trainingParameters(job.params);
   checkJob(job, parameters);
-  const session = openSession(library, job, parameterString(parameters));
+  const session = await openSession(library, job, parameterString(parameters));
   try {
     const { iterations, history, stopped } = await boost(library, session.booster, job);
     const threads = Number(parameters.num_threads);
@@ -93,20 +95,20 @@ function checkEarlyStopping({ earlyStopping, valid }: TrainJob): void {
 }
 
 /** A booster and the datasets it points to, which must live as long as it does. */
-function openSession(library: Lightgbm, job: TrainJob, parameters: string): { booster: Handle; free: () => void } {
+async function openSession(library: Lightgbm, job: TrainJob, parameters: string): Promise<{ booster: Handle; free: () => void }> {
   const datasets: Handle[] = [];
   let booster: Handle | undefined;
   const free = (): void => {
     if (booster !== undefined) native.freeBooster(library, booster);
-    for (const dataset of datasets.splice(0)) native.freeDataset(library, dataset);
+    for (const dataset of datasets.splice(0)) freeDataset(library, dataset);
     booster = undefined;
   };
   try {
-    const train = native.createDataset(library, job.train, parameters, null);
+    const train = await createDataset(library, job.train, 'the training data', parameters, null);
     datasets.push(train);
     booster = native.createBooster(library, train, parameters);
-    for (const { data } of job.valid) {
-      const dataset = native.createDataset(library, data, parameters, train);
+    for (const { name, data } of job.valid) {
+      const dataset = await createDataset(library, data, `the validation data "${name}"`, parameters, train);
       datasets.push(dataset);
       native.addValidation(library, booster, dataset);
     }

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { definePipeline, type ConfigOf } from './definePipeline.js';
+import { detectionKeys, observerKeys, trainingKeys, trainingNotHashed } from './trainingKeys.js';
+
+export const trainingObserverDetection = definePipeline({
+  name: 'trainingObserverDetection',
+  section: 'training_observer_detection_pipeline',
+  queue: 'penstock-train',
+  revision: 1,
+  summary: 'Learns the healthy line, then detects leaks in what it does not explain',
+  schema: z.strictObject({ ...trainingKeys, ...observerKeys, ...detectionKeys }),
+  example: { input_path: 'data/windows', output_folder: 'data/training/observer_detection', detection_threshold: 'auto' },
+  notHashed: trainingNotHashed,
+});
+
+export type TrainingObserverDetectionConfig = ConfigOf<typeof trainingObserverDetection>;
