@@ -1,10 +1,10 @@
 import { residualSeries } from '../../learning/index.js';
 import type { ObserverConfig } from '../../pipelines/index.js';
-import { featurePlan, type FeaturePlan, type SignalDescription } from '../../signal/index.js';
+import { featurePlan, type FeaturePlan, type SignalDescription, type TrainedRange } from '../../signal/index.js';
 import { publishFile, type PublishedFile } from '../../storage/index.js';
 import { concatTables, encodeParquet, numbers, parquetStitcher, type Column, type Table } from '../../table/index.js';
 import { describeSignals, featureTable } from '../featureTable.js';
-import { addRanges, type SignalRanges } from '../signalRanges.js';
+import { addRanges } from '../signalRanges.js';
 import type { StageContext } from '../stage.js';
 import type { HealthyLine } from './healthyLine.js';
 import { readCase, type ObserverSource } from './observerData.js';
@@ -31,7 +31,7 @@ export async function residualRows(
 export async function writeResidualDataset(
   context: StageContext, folder: string, path: string, source: ObserverSource, line: HealthyLine, config: ObserverConfig, fixed?: FeaturePlan,
 ): Promise<{ file: PublishedFile; plan: FeaturePlan; signals: SignalDescription[]; outsideShare: number }> {
-  const ranges: SignalRanges = new Map();
+  const ranges = new Map<string, TrainedRange>();
   let plan = fixed;
   let outside = 0;
   let windows = 0;

@@ -76,7 +76,7 @@ function sampleRows(library: Lightgbm, rows: number, parameters: string): Int32A
   call(library, 'LGBM_GetSampleCount', rows, parameters, count);
   const chosen = new Int32Array(count[0]!);
   call(library, 'LGBM_SampleIndices', rows, parameters, chosen, count);
-  return chosen.subarray(0, count[0]!);
+  return chosen.subarray(0, count[0]);
 }
 
 /** The sampled values by column, zeros left out. Columns without zeros share one list of row numbers, which halves the memory. */
