@@ -39,3 +39,8 @@ export {
 export { offlineHtml, type CaseSeries, type OfflineHtmlOptions } from './html/index.js';
 export { offlineCharts, type OfflineChart, type OfflineReportInput, type ReferenceCurve, type ReportedBundle } from './offline/index.js';
 export { offlineWorkbook, type WorkbookPicture } from './workbook/index.js';
+export {
+  contourChart, edfChart, intermediateValuesChart, optimizationHistoryChart, parallelCoordinatesChart, sliceChart, timelineChart,
+  type ChartParameter, type ChartTrial, type ContourChartData, type EdfChartData, type IntermediateChartData, type SpaceChartData, type StudyChartData,
+  type TimelineChartData, type TrialTime,
+} from './charts/study/index.js';

@@ -10,3 +10,8 @@ export { leakSeriesChart } from './leakSeriesChart.js';
 export type { ChartAlarmKind, ChartInterval, LeakSeriesData, SignalPanel } from './leakSeriesData.js';
 export { bundledFontFiles, svgToPng, type PngOptions } from './svgToPng.js';
 export { thin, type Thinned } from './thin.js';
+export {
+  contourChart, edfChart, intermediateValuesChart, optimizationHistoryChart, parallelCoordinatesChart, sliceChart, timelineChart,
+  type ChartParameter, type ChartTrial, type ContourChartData, type EdfChartData, type IntermediateChartData, type SpaceChartData, type StudyChartData,
+  type TimelineChartData, type TrialTime,
+} from './study/index.js';
