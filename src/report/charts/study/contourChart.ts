@@ -15,7 +15,7 @@ export interface ContourChartData extends SpaceChartData {
 }
 
 const width = 640;
-const cells = 64;
+const cells = 90;
 const levels = 10;
 
 /** The objective over two parameters: bands of a surface through the trials (weights falling with the fourth power of the distance), and the trials. */

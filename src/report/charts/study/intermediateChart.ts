@@ -28,8 +28,8 @@ export function intermediateValuesChart(data: IntermediateChartData): string {
   const values = reporting.map((trial) => valuesOf(trial));
   const steps = reporting.map(({ reports }) => Float64Array.from(reports!, (report) => report.step));
   const all = steps.flatMap((list) => Array.from(list));
-  const low = Math.min(...all), high = Math.max(...all);
-  const x = scaleLinear(low < high ? [low, high] : [low - 1 || 0, low + 1 || 1], [frame.left, frame.left + frame.width]);
+  const low = all.length > 0 ? Math.min(...all) : 0, high = all.length > 0 ? Math.max(...all) : 1;
+  const x = scaleLinear(low < high ? [low, high] : [low - 1, low + 1], [frame.left, frame.left + frame.width]);
   const y = valueScale(values, [frame.top + frame.height, frame.top]);
   let content = head.content + yAxis(y, frame, 6);
   const order = reporting.map((_, i) => i).sort((a, b) => rank(reporting[a]!, best) - rank(reporting[b]!, best) || a - b);

@@ -28,7 +28,7 @@ export function parallelCoordinatesChart(data: SpaceChartData): string {
     const points = axes.map((axis, i) => axis.at(i === 0 ? trial.value : trial.params[names[i - 1]!]));
     content += element('path', { d: pathOf(points, places), fill: 'none', stroke: trial === best ? stateColors.best : color(trial.value), 'stroke-width': trial === best ? 2.6 : 1.2, 'stroke-linejoin': 'round' });
   }
-  axes.forEach((axis, i) => (content += axisAt(axis, places[i]!, top, bottom, i === 0 ? objective : names[i - 1]!, spacing, i)));
+  axes.forEach((axis, i) => (content += axisAt(axis, places[i]!, top, bottom, i === 0 ? objective : names[i - 1]!, Math.min(2 * spacing - 16, 2 * (width - places[i]!) - 12, 2 * places[i]! - 12), i)));
   return picture(width, Math.ceil(bottom + 26), title, content);
 }
 
@@ -42,12 +42,12 @@ function pathOf(points: readonly (number | undefined)[], places: readonly number
 }
 
 /** Names of neighbours stand at two heights, so that long ones do not touch. */
-function axisAt(axis: ParameterAxis, x: number, top: number, bottom: number, name: string, spacing: number, i: number): string {
+function axisAt(axis: ParameterAxis, x: number, top: number, bottom: number, name: string, room: number, i: number): string {
   let content = element('line', { x1: x, x2: x, y1: top, y2: bottom, stroke: ink.axis, 'stroke-width': 1.4 });
-  content += text(x, top - (i % 2 === 0 ? 14 : 30), fitText(name, 2 * spacing - 16, 12), { anchor: 'middle' });
+  content += text(x, top - (i % 2 === 0 ? 14 : 30), fitText(name, room, 12), { anchor: 'middle' });
   for (const { at, label: written } of axis.ticks) {
-    const shown = fitText(written, spacing - 30, 11), room = textWidth(shown, 11);
-    content += element('rect', { x: x - 9 - room, y: at - 7, width: room + 4, height: 14, fill: '#ffffff', 'fill-opacity': 0.8 });
+    const shown = fitText(written, 80, 11), wide = textWidth(shown, 11);
+    content += element('rect', { x: x - 9 - wide, y: at - 7, width: wide + 4, height: 14, fill: '#ffffff', 'fill-opacity': 0.8 });
     content += element('line', { x1: x - 4, x2: x, y1: at, y2: at, stroke: ink.axis }) + text(x - 7, at + 4, shown, { size: 11, fill: ink.text, anchor: 'end' });
   }
   return content;

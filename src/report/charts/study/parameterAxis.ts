@@ -25,7 +25,7 @@ export function parameterAxis(parameter: ChartParameter, [from, to]: readonly [n
   const ends = [from + margin, to - margin] as const;
   const flat = low === high;
   const scale = log ? scaleLog(flat ? [low / 2, low * 2] : [low, high], ends) : scaleLinear(flat ? [low - 1, low + 1] : [low, high], ends);
-  const ticks = log ? decades(low, high, count) : scaleLinear([low, high]).ticks(count).filter((tick) => parameter.type === 'float' || Number.isInteger(tick));
+  const ticks = log ? decades(low, high, count) : scaleLinear().domain([low, high]).ticks(count).filter((tick) => parameter.type === 'float' || Number.isInteger(tick));
   return {
     at: (value) => (typeof value === 'number' && (!log || value > 0) ? scale(value) : undefined),
     ticks: ticks.map((tick) => ({ at: scale(tick), label: label(tick) })),

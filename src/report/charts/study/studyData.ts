@@ -46,7 +46,7 @@ export function bestOf({ trials, direction }: StudyChartData): (ChartTrial & { r
 export function valueColors(values: readonly number[], direction: 'minimize' | 'maximize'): (value: number) => string {
   const sorted = [...values].sort((a, b) => (direction === 'minimize' ? a - b : b - a));
   const best = sorted[0] ?? 0, worst = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 1;
-  return (value) => shade(best === worst ? 0 : Math.min(Math.max((value - best) / (worst - best), 0), 1));
+  return (value) => shade(best === worst ? 0 : 0.8 * Math.min(Math.max((value - best) / (worst - best), 0), 1));
 }
 
 const stops = [[8, 48, 107], [33, 113, 181], [107, 174, 214], [198, 219, 239], [236, 242, 249]] as const;
