@@ -25,9 +25,11 @@ export function selectionCharts(
   const subtitle = `${kept.length} of ${ranking.length} kept, ranked by ${method} on ${new Set(groups).size} groups of training cases`;
   // The measure that ranked decides the order of the rows; permutation importance is there only with folds.
   const shown = [...new Set<Method>([method, 'shap', 'gain', 'permutation'])].filter((name) => name === method || ranking.some((entry) => measures[name].of(entry) > 0));
+  // A bar for the sum of all others would dwarf those of single features.
+  const best = ranking.slice(0, 25);
   const svg = importanceChart({
-    title: 'Feature importance', subtitle, features: ranking.map((entry) => entry.feature), shown: 25,
-    measures: shown.map((name) => ({ name: measures[name].name, values: ranking.map((entry) => Math.max(0, measures[name].of(entry) || 0)) })),
+    title: 'Feature importance', subtitle: `${subtitle}; the first ${best.length}`, features: best.map((entry) => entry.feature), shown: best.length,
+    measures: shown.map((name) => ({ name: measures[name].name, values: best.map((entry) => Math.max(0, measures[name].of(entry) || 0)) })),
   });
   const importance = { name: 'feature_importance', svg };
   if (objective !== 'binary') return [importance];
