@@ -1,9 +1,16 @@
 import { hashOf } from '../config/index.js';
+import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, SimulationCampaignConfig, StageOutcome } from '../pipelines/index.js';
-import { campaignOptions, clockAucByHalves, manifestCase, manifestOf, planCampaign, simulateCase, type ManifestCase } from '../simulation/index.js';
-import { planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
+import {
+  campaignOptions, clockAucOfDesign, describeRecording, groupOf, imposeLeak, lineForRecording, manifestCase, manifestOf, planCampaign, recordedVelocity, simulateCase,
+  type CampaignOptions, type CaseSpec, type ManifestCase, type SimulatedCase,
+} from '../simulation/index.js';
+import { readPublished, type PublishedFile } from '../storage/index.js';
+import { decodeParquet } from '../table/index.js';
+import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { jsonBytes, publishAll } from './files.js';
-import { defineStage } from './stage.js';
+import { defineStage, type StageContext } from './stage.js';
+import { targetOf as seriesTarget, type SeriesRecord } from './tplGenkey.js';
 
 type Resolved = ResolvedSection<SimulationCampaignConfig>;
 
@@ -15,40 +22,79 @@ export interface CampaignRecord extends ItemRecord {
 /** A rough weight of a case, so that a batch ends after a bounded amount of text. */
 const bytesPerRow = 300;
 
+/** A leak-free recording on which leaks are imposed. */
+interface Recording {
+  readonly file: PublishedFile;
+}
+
 /** Names the cases; each is designed where it is simulated, from the seed and its name alone. */
 export const planSimulation = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
   const { names } = planCampaign(campaignOptions(config));
-  const items = names.map((name) => {
+  const recordings = await leakFreeSeries(context, config);
+  const items = names.filter((name) => recordings === undefined || !name.startsWith('free')).map((name, i) => {
     const seconds = name.startsWith('free') ? config.leak_free_seconds ?? config.duration_seconds : config.duration_seconds;
-    return { id: name, bytes: Math.ceil(seconds / config.sampling_seconds) * bytesPerRow, fingerprint: hashOf(name), source: null };
+    // a case, its sizes and its twin stand on one recording
+    const group = Number(groupOf(name).replace(/\D/g, '')) || i;
+    const file = recordings?.[(group - 1) % recordings.length];
+    return { id: name, bytes: file?.size ?? Math.ceil(seconds / config.sampling_seconds) * bytesPerRow, fingerprint: hashOf(file ? [name, file.sha256] : name), source: file ? { file } : null };
   });
   return planBatches(context, resolved, { target: targetOf(config), items, unit: 'cases' });
 });
 
-/** Simulates the cases of one batch. */
+/** Simulates the cases of one batch, or imposes them on their recordings. */
 export const simulationBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
-  const campaign = planCampaign(campaignOptions(config));
-  return runBatch<null, null>(context, { resolved, planUri, batch }, async (_, item): Promise<CampaignRecord> => {
-    const spec = campaign.design(item.id);
-    const { tpl, genkey, truth } = simulateCase(spec);
+  const options = campaignOptions(config);
+  const campaign = planCampaign(options);
+  return runBatch<Recording | null, null>(context, { resolved, planUri, batch }, async (recording, item): Promise<CampaignRecord> => {
+    const { spec, simulated } = recording ? await imposed(context, config, options, recording, item.id) : simulatedCase(campaign.design(item.id));
     const text = new TextEncoder();
     const files = await publishAll(context, config.output_folder, [
-      { path: `${item.id}.genkey`, bytes: text.encode(genkey) }, { path: `${item.id}.tpl`, bytes: text.encode(tpl) },
+      { path: `${item.id}.genkey`, bytes: text.encode(simulated.genkey) }, { path: `${item.id}.tpl`, bytes: text.encode(simulated.tpl) },
     ]);
-    return { case_id: item.id, fingerprint: item.fingerprint, files, truth: manifestCase(spec, truth) };
+    return { case_id: item.id, fingerprint: item.fingerprint, files, truth: manifestCase(spec, simulated.truth) };
   });
 });
+
+function simulatedCase(spec: CaseSpec): { spec: CaseSpec; simulated: SimulatedCase } {
+  return { spec, simulated: simulateCase(spec) };
+}
+
+/** The case of a name as the design has it, at the flow, over the time and at the places of a recording, laid over that. */
+async function imposed(
+  context: StageContext, config: SimulationCampaignConfig, options: CampaignOptions, { file }: Recording, name: string,
+): Promise<{ spec: CaseSpec; simulated: SimulatedCase }> {
+  const recorded = await decodeParquet(await readPublished(context.storage, config.impose_path!, file));
+  const described = describeRecording(recorded);
+  const lines = options.lines!.map((line) => lineForRecording(line, described));
+  const velocity = recordedVelocity(lines[0]!, described);
+  const spec = planCampaign({
+    ...options, lines, durationSeconds: described.seconds, sampling: { interval: described.interval }, disturbances: ['none'],
+    operating: { ...options.operating, ...(Number.isNaN(velocity) ? {} : { velocity: [velocity, velocity] }) },
+  }).design(name);
+  return { spec, simulated: imposeLeak(spec, recorded) };
+}
+
+async function leakFreeSeries(context: StageContext, config: SimulationCampaignConfig): Promise<PublishedFile[] | undefined> {
+  if (config.impose_path === undefined) return undefined;
+  const metadata = await readUpstream<BatchedMetadata<SeriesRecord>>(context, seriesTarget({ output_folder: config.impose_path }), 'tpl_genkey');
+  const free = metadata.cases.filter((one) => one.leaks.every((leak) => leak.intervals.length === 0)).flatMap((one) => one.files.slice(0, 1));
+  if (free.length > 0) return free;
+  throw new PenstockError('simulation/invalid', `none of the ${metadata.cases.length} series is free of leaks`, { key: 'impose_path', file: config.impose_path });
+}
 
 /** Writes the manifest of the truth, with what a clock alone would score on it. */
 export const publishSimulation = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
   const { config } = input.resolved as Resolved;
   return publishBatches<CampaignRecord>(context, input, targetOf(config), async (records) => {
-    const campaign = planCampaign(campaignOptions(config));
+    const options = campaignOptions(config);
+    const campaign = planCampaign(options);
     const list = records.map((record) => record.truth);
     const leaks = list.filter((one) => one.kind === 'leak');
-    const clock = leaks.length >= 4 ? clockAucByHalves(list, { stepSeconds: Math.max(1, config.sampling_seconds), binSeconds: config.duration_seconds / 40 }) : null;
+    // a recording's length is its own, so its onsets follow no design
+    const clock = leaks.length < 4 || config.impose_path !== undefined ? null
+      : clockAucOfDesign(options, list, { stepSeconds: Math.max(1, config.sampling_seconds), binSeconds: config.duration_seconds / 40 });
     const manifest = manifestOf(campaign.names[0] === undefined ? undefined : campaign.design(campaign.names[0]), list);
     return {
       files: await publishAll(context, config.output_folder, [{ path: 'manifest.json', bytes: jsonBytes({ clock_only_auc: clock, ...manifest }) }]),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { campaignKeys } from './campaignKeys.js';
-import { definePipeline, type ConfigOf } from './definePipeline.js';
+import { definePipeline, path, type ConfigOf } from './definePipeline.js';
 import { executionKeys, shared } from './shared.js';
 
 export const simulationCampaign = definePipeline({
@@ -13,6 +13,7 @@ export const simulationCampaign = definePipeline({
     pipeline: shared.pipeline,
     output_folder: shared.output_folder,
     ...campaignKeys,
+    impose_path: path('Output folder of tpl_genkey with leak-free series: leaks are laid over these recordings, one case after the other in turn, instead of simulated signals').optional(),
     max_workers: shared.max_workers,
     batch_size: shared.batch_size,
     batches_per_run: shared.batches_per_run,

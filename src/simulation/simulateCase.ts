@@ -20,7 +20,7 @@ export function simulateCase(spec: CaseSpec): SimulatedCase {
       boundaries: grid.position, elevations: grid.elevation, times: run.rows.times, columns: trendColumns(spec, run),
     }),
     genkey: writeGenkey(spec, { grid, leakPosition: run.leak.position, stationPositions: run.stations.map((station) => station.position) }),
-    truth: caseTruth(spec, run),
+    truth: truthOf(spec, run),
   };
 }
 
@@ -54,7 +54,8 @@ function scaled(values: Float64Array, factor: number): Float64Array {
   return values.map((value) => (value === 0 ? 0 : factor * value));
 }
 
-function caseTruth(spec: CaseSpec, run: RecordedCase): CaseTruth {
+/** What is true of a case, beside its files. */
+export function truthOf(spec: CaseSpec, run: RecordedCase): CaseTruth {
   const { grid } = run;
   const intervals = spec.leak.diameter > 0 ? openIntervals(spec.leak.opening, spec.durationSeconds) : [];
   return {

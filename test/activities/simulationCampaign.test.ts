@@ -47,3 +47,17 @@ test('the command line makes the same bytes, also of one case alone', async () =
   expect(texts('one')).toEqual(texts('data/raw').filter((name) => name.startsWith('case_0003')));
   for (const name of texts('one')) expect(read('one', name)).toBe(read('data/raw', name));
 });
+
+test('leaks are imposed on recorded leak-free series', async () => {
+  const free = `free: {pipeline: simulation_campaign, output_folder: data/free, cases: 0, leak_free: 2, seed: 8, duration_seconds: 120}
+free_series: {pipeline: tpl_genkey, source_folder: data/free, output_folder: data/recorded}
+imposed: {pipeline: simulation_campaign, output_folder: data/imposed, cases: 2, leak_free: 3, seed: 9, leak: {percent: {levels: [2, 4]}}, impose_path: data/recorded}
+imposed_series: {pipeline: tpl_genkey, source_folder: data/imposed, output_folder: data/imposed_series}
+`;
+  for (const name of ['free', 'free_series']) await runSection(free, file, name);
+  const { metrics } = await runSection(free, file, 'imposed');
+  expect(metrics).toMatchObject({ cases: 6, leak_cases: 4, twins: 2 });
+  const read = await runSection(free, file, 'imposed_series');
+  expect(read.quarantined).toEqual([]);
+  expect(read.metrics).toMatchObject({ cases: 6, leak_cases: 4, warnings: 0 });
+});
