@@ -38,7 +38,8 @@ async function read(python, path, origin, repeats, repetitions, ways = ['whole']
     ours: `${(megabytes / median(times(way))).toFixed(0)} MB/s`, theirs: `${(megabytes / median(times('theirs'))).toFixed(0)} MB/s`,
   });
   return ways.flatMap((way) => [
-    row(`${words[way]}best of a process`, way, warm, 2.5),
+    // Files of this size are read piece by piece; at once is shown beside it.
+    row(`${words[way]}best of a process`, way, warm, way === ways[0] ? 2.5 : undefined),
     row(`${words[way]}first read of a process`, way, first),
   ]);
 }

@@ -27,6 +27,8 @@ const python = await peerPython();
 const options = {
   python, repetitions: Number(values.repetitions ?? (values.check ? 2 : 5)), cases: Number(values.cases), memoryRepetitions: Number(values['memory-repetitions']),
 };
+const { machine, versions } = await machineFacts(python);
+tell(`${machine.processor}, ${machine.cores} cores, ${machine.memory_gb} GB; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`);
 for (const name of names) {
   const loadBefore = load();
   tell(`\n${name}: load ${loadBefore} before`);

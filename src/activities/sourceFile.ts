@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { PenstockError } from '../errors/index.js';
 import { sha256, type Storage } from '../storage/index.js';
 
@@ -20,7 +20,7 @@ export async function hashFile(storage: Storage, uri: string, size: number, etag
   const version = etag === undefined ? {} : { etag };
   if (size <= hashedAtOnce) {
     const bytes = await storage.read(uri, version);
-    return { size: bytes.length, sha256: sha256(bytes), head: bytes.slice(0, headBytes) };
+    return { size: bytes.length, sha256: await hashElsewhere(bytes), head: bytes.slice(0, headBytes) };
   }
   const hash = createHash('sha256');
   let head: Uint8Array | undefined;
@@ -30,6 +30,11 @@ export async function hashFile(storage: Storage, uri: string, size: number, etag
     head ??= piece.slice(0, headBytes);
   }
   return { size, sha256: hash.digest('hex'), head: head! };
+}
+
+/** On a thread of the system's pool, while this one reads the next file. */
+async function hashElsewhere(bytes: Uint8Array): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
 /** The bytes of a file as it was planned: one that somebody still writes waits for the next run. */

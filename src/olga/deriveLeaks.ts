@@ -41,7 +41,8 @@ export function deriveLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksO
     warnings.push({ code: 'leak-unrecorded', message: 'no leak is recorded and there is no input file: the case counts as free of leaks' });
   }
   const rows = { flow: new Float64Array(tpl.rows), state: new Int32Array(tpl.rows), active: new Int32Array(tpl.rows).fill(-1) };
-  const largest = new Float64Array(tpl.rows);
+  // Only several leaks can flow in one row.
+  const largest = new Float64Array(pairs.length > 1 ? tpl.rows : 0);
   const leaks = pairs.map(({ recorded, planned }, index) => {
     const leak = recorded?.flow === undefined
       ? leakFromSchedule(tpl, recorded, planned, warnings)

@@ -7,7 +7,8 @@ import { setImmediate as turn } from 'node:timers/promises';
  * thread goes back to the others, so that several may be under way.
  */
 
-const slowMs = 3;
+/** Well above what a busy machine makes of a file in the cache. */
+const slowMs = 10;
 /** Waiting calls let messages in, such as a cancellation, this often. */
 const turnEveryMs = 20;
 

@@ -7,11 +7,12 @@ export interface FlatBuffer {
   view: DataView;
   /** First byte in use. */
   head: number;
+  readonly texts: Map<string, number>;
 }
 
 export function flatBuffer(): FlatBuffer {
-  const bytes = new Uint8Array(4096);
-  return { bytes, view: new DataView(bytes.buffer), head: bytes.length };
+  const bytes = new Uint8Array(16_384);
+  return { bytes, view: new DataView(bytes.buffer), head: bytes.length, texts: new Map() };
 }
 
 /** Makes room for `size` bytes, so that `size + after` bytes end at a multiple of `align`. */
@@ -32,14 +33,25 @@ function offset(buffer: FlatBuffer): number {
   return buffer.bytes.length - buffer.head;
 }
 
+const encoder = new TextEncoder();
+
 export function putText(buffer: FlatBuffer, text: string): number {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = encoder.encode(text);
   prepare(buffer, 4, bytes.length + 1, 4);
   buffer.head -= bytes.length + 1;
   buffer.bytes.set(bytes, buffer.head);
   buffer.head -= 4;
   buffer.view.setUint32(buffer.head, bytes.length, true);
   return offset(buffer);
+}
+
+/** A text that comes again, such as the name of a fact, is put once. */
+export function sharedText(buffer: FlatBuffer, text: string): number {
+  const known = buffer.texts.get(text);
+  if (known !== undefined) return known;
+  const at = putText(buffer, text);
+  buffer.texts.set(text, at);
+  return at;
 }
 
 /** A vector of offsets. */
@@ -62,11 +74,13 @@ export type Member = readonly [slot: number, kind: 'u8' | 'i16' | 'i32' | 'i64' 
 
 const widths = { u8: 1, i16: 2, i32: 4, i64: 8, offset: 4 } as const;
 
+/** Members come in order of their widths, widest first, so that they need no padding between them. */
 export function putTable(buffer: FlatBuffer, members: readonly Member[]): number {
   const start = offset(buffer);
-  const slots = 1 + Math.max(-1, ...members.map(([slot]) => slot));
+  let slots = 0;
+  for (const [slot] of members) slots = Math.max(slots, slot + 1);
   const places = new Array<number>(slots).fill(0);
-  for (const [slot, kind, value] of members.toSorted((a, b) => widths[b[1]] - widths[a[1]])) {
+  for (const [slot, kind, value] of members) {
     const width = widths[kind];
     prepare(buffer, width, width);
     if (kind === 'offset') putOffset(buffer, value);

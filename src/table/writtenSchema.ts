@@ -1,5 +1,5 @@
 import type { ColumnDescription, ColumnType } from './columns.js';
-import { finished, flatBuffer, putOffsets, putTable, putText, type FlatBuffer } from './flatBuffer.js';
+import { finished, flatBuffer, putOffsets, putTable, putText, sharedText, type FlatBuffer } from './flatBuffer.js';
 
 /*
  * The footer's `ARROW:schema`: an Arrow IPC schema message in base64, from which every Arrow reader takes types and the
@@ -23,7 +23,7 @@ export function arrowSchemaText(columns: readonly ColumnDescription[]): string {
   const buffer = flatBuffer();
   const fields = columns.map((column, id) => putField(buffer, column, id));
   const schema = putTable(buffer, [[1, 'offset', putOffsets(buffer, fields)]]);
-  const message = finished(buffer, putTable(buffer, [[0, 'i16', version5], [1, 'u8', schemaMessage], [2, 'offset', schema]]));
+  const message = finished(buffer, putTable(buffer, [[2, 'offset', schema], [0, 'i16', version5], [1, 'u8', schemaMessage]]));
   const framed = new Uint8Array(message.length + 16);
   const view = new DataView(framed.buffer);
   view.setInt32(0, -1, true);
@@ -37,7 +37,7 @@ export function arrowSchemaText(columns: readonly ColumnDescription[]): string {
 function putField(buffer: FlatBuffer, column: ColumnDescription, id: number): number {
   const type = column.type as ColumnType;
   const entries = fieldEntries(column).map(([key, value]) => {
-    const [keyAt, valueAt] = [putText(buffer, key), putText(buffer, value)];
+    const [keyAt, valueAt] = [sharedText(buffer, key), sharedText(buffer, value)];
     return putTable(buffer, [[0, 'offset', keyAt], [1, 'offset', valueAt]]);
   });
   const metadata = putOffsets(buffer, entries);
@@ -46,8 +46,8 @@ function putField(buffer: FlatBuffer, column: ColumnDescription, id: number): nu
   const [kind, detail] = putType(buffer, type);
   const dictionary = type === 'string' ? putTable(buffer, [[0, 'i64', id], [1, 'offset', putInt32(buffer)]]) : undefined;
   return putTable(buffer, [
-    [0, 'offset', name], [2, 'u8', kind], [3, 'offset', detail],
-    ...(dictionary === undefined ? [] : [[4, 'offset', dictionary] as const]), [5, 'offset', children], [6, 'offset', metadata],
+    [0, 'offset', name], [3, 'offset', detail], ...(dictionary === undefined ? [] : [[4, 'offset', dictionary] as const]),
+    [5, 'offset', children], [6, 'offset', metadata], [2, 'u8', kind],
   ]);
 }
 
