@@ -13,7 +13,8 @@ export const simulationCampaign = definePipeline({
     pipeline: shared.pipeline,
     output_folder: shared.output_folder,
     ...campaignKeys,
-    impose_path: path('Output folder of tpl_genkey with leak-free series: leaks are laid over these recordings, one case after the other in turn, instead of simulated signals').optional(),
+    impose_path: path('Recorded series').optional()
+      .describe('Output folder of tpl_genkey with leak-free series: leaks are laid over these recordings, one case after the other in turn, instead of simulated signals'),
     max_workers: shared.max_workers,
     batch_size: shared.batch_size,
     batches_per_run: shared.batches_per_run,
