@@ -105,7 +105,7 @@ function sampleKernel(estimator: Estimator, j: number, component: number, share:
 }
 
 /** Smaller terms than this share of the largest one, in log, change no digit of a sum of thousands of them. */
-const negligible = 46;
+const negligible = 40;
 
 /** log of the density (probability) at each of the points: `points[j][i]` is point i in dimension j. */
 export function logDensity(estimator: Estimator, points: readonly Float64Array[]): Float64Array {
@@ -130,10 +130,9 @@ export function logDensity(estimator: Estimator, points: readonly Float64Array[]
   const x = new Float64Array(d);
   for (let i = 0; i < count; i++) {
     for (let e = 0; e < d; e++) x[e] = points[dense[e]!]![i]!;
-    denseTerms(terms, constant, scale, shift, x, components, d);
+    const least = priorTerm(estimator, constant, points, i) - negligible;
+    denseTerms(terms, constant, scale, shift, x, least);
     for (const j of chosen) addChoice(terms, estimator, j, points[j]![i]!);
-    let least = terms[components - 1]! - negligible;
-    for (const j of binned) least += logBin(estimator, j, components - 1, points[j]![i]!);
     for (const j of binned) addBin(terms, estimator, j, points[j]![i]!, least);
     result[i] = logSumExp(terms);
   }
@@ -160,15 +159,30 @@ function constants({ dimensions, components, weights, lines }: Estimator, names:
   return constant;
 }
 
-function denseTerms(terms: Float64Array, constant: Float64Array, scale: Float64Array, shift: Float64Array, x: Float64Array, components: number, d: number): void {
-  let at = 0;
-  for (let k = 0; k < components; k++) {
-    let squares = 0;
-    for (let e = 0; e < d; e++, at++) {
-      const z = x[e]! * scale[at]! - shift[at]!;
-      squares += z * z;
+/** log of what the prior alone adds to the density: a bound below which terms do not count. */
+function priorTerm({ dimensions, components, lines }: Estimator, constant: Float64Array, points: readonly Float64Array[], i: number): number {
+  const last = components - 1;
+  return dimensions.reduce((sum, dimension, j) => {
+    const position = points[j]![i]!;
+    if (dimension.kind === 'choice') return sum - Math.log(dimension.choices.length);
+    const centre = lines[j]!.mu[last]!, width = lines[j]!.sigma[last]!;
+    if (dimension.step === undefined) return sum - 0.5 * ((position - centre) / width) ** 2;
+    const [from, to] = binOf(dimension, position);
+    return sum + logMass((from - centre) / width, (to - centre) / width);
+  }, constant[last]!);
+}
+
+/** Everything but the constant makes a term smaller, so one that has fallen below `least` is left out at once. */
+function denseTerms(terms: Float64Array, constant: Float64Array, scale: Float64Array, shift: Float64Array, x: Float64Array, least: number): void {
+  const d = x.length;
+  for (let k = 0; k < terms.length; k++) {
+    const from = k * d;
+    let term = constant[k]!;
+    for (let e = 0; e < d && term >= least; e++) {
+      const z = x[e]! * scale[from + e]! - shift[from + e]!;
+      term -= 0.5 * z * z;
     }
-    terms[k] = constant[k]! - 0.5 * squares;
+    terms[k] = term >= least ? term : -Infinity;
   }
 }
 
@@ -189,17 +203,11 @@ function addBin(terms: Float64Array, estimator: Estimator, j: number, position: 
   for (let k = 0; k < terms.length; k++) {
     const term = terms[k]!;
     if (term < least) continue;
-    const width = sigma[k]!, a = (from - mu[k]!) / width, b = (to - mu[k]!) / width;
+    const scale = 1 / sigma[k]!, a = (from - mu[k]!) * scale, b = (to - mu[k]!) * scale;
     // A bin's probability is below exp(-z^2 / 2) of its nearer edge.
     const z = a > 0 ? a : b < 0 ? b : 0;
     terms[k] = term - 0.5 * z * z < least ? -Infinity : term + logMass(a, b);
   }
-}
-
-function logBin(estimator: Estimator, j: number, component: number, position: number): number {
-  const { mu, sigma } = estimator.lines[j]!;
-  const [from, to] = binOf(estimator.dimensions[j] as LineDimension, position);
-  return logMass((from - mu[component]!) / sigma[component]!, (to - mu[component]!) / sigma[component]!);
 }
 
 function logSumExp(terms: Float64Array): number {

@@ -72,8 +72,8 @@ export function logLowerTail(z: number): number {
 
 /** log of the probability between a <= b; a difference of logarithms where the probabilities themselves would vanish. */
 export function logMass(a: number, b: number): number {
-  if (a > 5) return logMass(-b, -a);
-  if (b >= -5) return log(mass(a, b));
+  if (a > 30) return logMass(-b, -a);
+  if (b >= -30) return log(mass(a, b));
   const upper = logLowerTail(b);
   return upper + log1p(-exp(logLowerTail(a) - upper));
 }

@@ -1,10 +1,10 @@
-import { contains, parameterOrder, type SearchSpace } from '../searchSpace.js';
+import { parameterOrder, type SearchSpace } from '../searchSpace.js';
 import type { Trial } from '../trials.js';
 
 /** The parameters that every one of the trials has, in order. */
 export function sharedParameters(space: SearchSpace, trials: readonly Trial[]): string[] {
   if (trials.length === 0) return [];
-  return parameterOrder(space).filter((name) => trials.every(({ params }) => contains(space[name]!, params[name])));
+  return parameterOrder(space).filter((name) => trials.every(({ params }) => params[name] !== undefined));
 }
 
 /**
@@ -14,7 +14,7 @@ export function sharedParameters(space: SearchSpace, trials: readonly Trial[]): 
 export function jointGroups(space: SearchSpace, trials: readonly Trial[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const name of parameterOrder(space)) {
-    const present = trials.map(({ params }) => (contains(space[name]!, params[name]) ? '1' : '0')).join('');
+    const present = trials.map(({ params }) => (params[name] === undefined ? '0' : '1')).join('');
     if (!present.includes('1')) continue;
     const group = groups.get(present);
     if (group) group.push(name);

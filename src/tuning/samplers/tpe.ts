@@ -80,17 +80,18 @@ export function acquisition(good: Estimator, bad: Estimator, points: readonly Fl
   return logDensity(good, points).map((value, i) => value - above[i]!);
 }
 
+/** Column by column, so that the same name is looked up all along; trials without one of the values are left out. */
 function observations(trials: readonly Trial[], names: readonly string[], dimensions: readonly Dimension[]): Float64Array[] {
-  const columns = dimensions.map(() => new Float64Array(trials.length));
-  let rows = 0;
-  for (const { params } of trials) {
-    let whole = true;
-    for (let j = 0; j < names.length && whole; j++) {
-      const position = positionOf(dimensions[j]!, params[names[j]!]);
-      columns[j]![rows] = position;
-      whole = !Number.isNaN(position);
+  const missing = new Uint8Array(trials.length);
+  const columns = dimensions.map((dimension, j) => {
+    const name = names[j]!;
+    const column = new Float64Array(trials.length);
+    for (let i = 0; i < trials.length; i++) {
+      const position = positionOf(dimension, trials[i]!.params[name]);
+      column[i] = position;
+      if (Number.isNaN(position)) missing[i] = 1;
     }
-    if (whole) rows++;
-  }
-  return columns.map((column) => column.subarray(0, rows));
+    return column;
+  });
+  return missing.includes(1) ? columns.map((column) => column.filter((_, i) => missing[i] === 0)) : columns;
 }
