@@ -23,7 +23,7 @@ const sections = [
 const besides = [
   ...['PfmSize', 'PfmLocation', 'PfmLeakflow', 'ObserverDetection', 'ObserverSize', 'ObserverLocation'].map((name) =>
     [`training${name}`, `training_${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()}_pipeline`]),
-  ['featureSelection', 'feature_selection_pipeline'], ['parquetCsv', 'parquet_csv_pipeline'], ['simulationCampaign', 'simulation_campaign_pipeline'],
+  ['featureSelection', 'feature_selection_pipeline'], ['validateModel', 'validate_model_pipeline'], ['parquetCsv', 'parquet_csv_pipeline'], ['simulationCampaign', 'simulation_campaign_pipeline'],
 ];
 /** Named on the command line: only these are recorded, and the other histories stay. */
 const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 export { resolveSection } from './resolveSection.js';
+export { judgeModel, planValidation, publishValidation, validateBatch } from './validateModel.js';
 export { predictFiles } from './predictFiles.js';
 export { planSimulation, simulationBatch, publishSimulation } from './simulationCampaign.js';
 export { planIngest, ingestBatch, publishIngest } from './tplGenkey.js';

@@ -57,6 +57,13 @@ function program(): Command {
       const { predict } = await import('./predict.js');
       process.exitCode = await predict(bundle, files, options);
     });
+  penstock.command('validate-model').description('judge a model: artifacts, schema, roles, inference, thresholds; exit code 0 where it passes, 1 where it does not')
+    .option('-c, --config <file>', 'validation file, or a configuration with validate_model_pipeline', 'configs/model_validation_config.yml')
+    .option('--set <key=value>', 'put a value over the file\'s, such as model.path=data/training/new', collect, [])
+    .option('--json', 'print the report as one JSON document')
+    .action(async (options: import('./validateModel.js').ValidateModelOptions) => {
+      process.exitCode = await (await import('./validateModel.js')).validateModel(options);
+    });
   addGenkey(penstock);
   addConfig(penstock);
   addSchedules(penstock);

@@ -37,6 +37,7 @@ export const errorTable = {
   'learning/library-missing': { retryable: false, remedy: 'Set PENSTOCK_LIGHTGBM to lib_lightgbm.so of LightGBM 4.7.0, or run `npm run prepare-all`.' },
   'learning/verification': { retryable: false, remedy: 'The exported model does not agree with LightGBM; report it with the model file.' },
   'learning/bundle': { retryable: false, remedy: 'The bundle is incomplete or was changed; train again.' },
+  'learning/validation': { retryable: false, remedy: 'The model did not pass the gate; the report names each check. Train again, or correct the section of the validation.' },
   'evaluation/invalid': { retryable: false, remedy: 'Correct the evaluation input named.' },
   'tuning/failed-trials': { retryable: false, remedy: 'See why the trials failed, correct the search space or the data, or raise max_failed_trials; a later run goes on.' },
   'tuning/invalid': { retryable: false, remedy: 'Correct the search space, sampler, pruner or trial named.' },

@@ -14,6 +14,7 @@ import { trainingPfmDetection } from './trainingPfmDetection.js';
 import { trainingPfmLeakflow } from './trainingPfmLeakflow.js';
 import { trainingPfmLocation } from './trainingPfmLocation.js';
 import { trainingPfmSize } from './trainingPfmSize.js';
+import { validateModel } from './validateModel.js';
 import { windows } from './windows.js';
 
 /** All pipelines, in the order in which data passes through them. */
@@ -21,7 +22,7 @@ export const pipelines: readonly Pipeline[] = [
   simulationCampaign, tplGenkey, windows,
   features, featureSelection, optimizeLgbm,
   trainingPfmDetection, trainingPfmSize, trainingPfmLocation, trainingPfmLeakflow, trainingObserverDetection, trainingObserverSize, trainingObserverLocation,
-  testOffline, parquetCsv,
+  validateModel, testOffline, parquetCsv,
   leakDetection,
 ];
 
@@ -55,4 +56,5 @@ export type { TrainingPfmLeakflowConfig } from './trainingPfmLeakflow.js';
 export type { TrainingPfmLocationConfig } from './trainingPfmLocation.js';
 export type { TrainingPfmSizeConfig } from './trainingPfmSize.js';
 export type { DetectionConfig, LeakflowConfig, LocationConfig, ObserverConfig, PfmConfig, SizeConfig, TrainingConfig } from './trainingKeys.js';
+export type { ValidateModelConfig } from './validateModel.js';
 export type { WindowsConfig } from './windows.js';

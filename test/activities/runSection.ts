@@ -14,6 +14,7 @@ const stagesOf: Readonly<Record<string, readonly [string, string, string]>> = {
   featureSelection: ['planSelection', 'selectDatasetFeatures', 'publishSelection'],
   ...Object.fromEntries(['PfmDetection', 'PfmSize', 'PfmLocation', 'PfmLeakflow', 'ObserverDetection', 'ObserverSize', 'ObserverLocation'].map((name) => [`training${name}`, ['planTraining', 'trainModel', 'publishTraining'] as const])),
   parquetCsv: ['planCsv', 'csvBatch', 'publishCsv'],
+  validateModel: ['planValidation', 'validateBatch', 'publishValidation'],
   testOffline: ['planOfflineTest', 'scoreBatch', 'publishOfflineTest'],
 };
 

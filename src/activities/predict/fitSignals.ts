@@ -1,6 +1,6 @@
 import { PenstockError } from '../../errors/index.js';
 import type { BundleSignal } from '../../learning/index.js';
-import { convertUnits, dimensionOf } from '../../olga/index.js';
+import { canonicalNames, convertUnits, dimensionOf } from '../../olga/index.js';
 import type { Column, Table } from '../../table/index.js';
 
 /** A recording cut down to what the model reads, in the units it was trained in. */
@@ -21,8 +21,11 @@ export function fitSignals(recorded: Table, signals: readonly BundleSignal[]): F
   const notes: string[] = [];
   const missing: string[] = [];
   const clocks = recorded.columns.filter((column) => column.role === 'clock').map(asSeconds);
+  // Ingest may have given canonical names; a recording that was not ingested has those of its file.
+  const canonical = canonicalNames(recorded);
   const columns = signals.flatMap((signal) => {
-    const found = recorded.columns.find((column) => column.name === signal.name);
+    const named = ({ name }: Column): boolean => name === signal.name;
+    const found = recorded.columns.find(named) ?? canonical.columns.find(named);
     if (!found) {
       missing.push(signal.name);
       return [];

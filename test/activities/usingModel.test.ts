@@ -1,0 +1,175 @@
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { predictFiles, type PredictInput } from '../../src/activities/predictFiles.js';
+import type { PredictResult } from '../../src/activities/predict/prediction.js';
+import { readCase } from '../../src/olga/index.js';
+import { decodeParquet, encodeCsv, encodeParquet, numbers, strings, type Column, type Table } from '../../src/table/index.js';
+import { describeLightgbm } from '../lightgbmLibrary.js';
+import type { ValidationReport } from '../../src/activities/validation/report.js';
+import { judgeModel } from '../../src/activities/validateModel.js';
+import { resolveSection } from '../../src/pipelines/resolveSection.js';
+import { runSection, stageContext } from './runSection.js';
+import { trainedProject, type Project } from './trainedProject.js';
+
+describeLightgbm('using a trained model', () => {
+  let project: Project;
+  let recorded: Table;
+  beforeAll(async () => {
+    project = await trainedProject();
+    recorded = readCase({ caseId: 'x', tpl: { name: 'x', bytes: readFileSync(tpl('case_0001')) } }).table;
+  }, 60_000);
+  afterAll(() => rmSync(project.folder, { recursive: true, force: true }));
+
+  const tpl = (name: string): string => project.path('raw/held_out', `${name}.tpl`);
+  const predict = (files: string[], more: Partial<PredictInput> = {}): Promise<PredictResult> =>
+    predictFiles.run({ bundle: project.path('training/bundle'), files, persistence: 2, holdOffSeconds: 60, ...more }, stageContext());
+  const saved = (name: string, change: (column: Column) => Column | undefined, table = recorded): string => {
+    const columns = table.columns.flatMap((column) => change(column) ?? []);
+    writeFileSync(project.path(name), name.endsWith('.csv') ? encodeCsv({ ...table, columns }) : encodeParquet({ ...table, columns }));
+    return project.path(name);
+  };
+  const firstPressure = (): Column => recorded.columns.find((column) => column.name.startsWith('PT'))!;
+  const withValues = (name: string, change: (value: number, row: number) => number): ((column: Column) => Column) => (column) =>
+    column.name === name ? { ...column, values: Float64Array.from(column.values as Float64Array, change) } : column;
+
+  it('scores raw trend files, Parquet and CSV alike, and finds the leaks of some held-out case', async () => {
+    const parquet = saved('same.parquet', (column) => column);
+    const csv = saved('same.csv', (column) => column);
+    const { bundle, files } = await predict([tpl('case_0001'), tpl('case_0002'), tpl('case_0001_twin'), parquet, csv], { bundle: project.path('training') });
+    expect(bundle).toMatchObject({ source: 'simulation', task: 'detection', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    expect(files.map(({ status }) => status)).toEqual(['scored', 'scored', 'scored', 'scored', 'scored']);
+    expect(files[0]!.alarms.length + files[1]!.alarms.length).toBeGreaterThan(0);
+    for (const other of [files[3]!, files[4]!]) expect({ ...other, file: '', notes: [] }).toEqual({ ...files[0]!, file: '', notes: [] });
+    expect(files[4]!.notes.some((note) => note.includes('has no unit'))).toBe(true);
+  });
+
+  it('writes the scores of all windows', async () => {
+    for (const name of ['scores.parquet', 'scores.csv']) expect((await predict([tpl('case_0001')], { out: project.path(name) })).out).toBe(project.path(name));
+    const table = await decodeParquet(readFileSync(project.path('scores.parquet')));
+    expect(table.columns.map(({ name }) => name)).toEqual(['file', 'end_time', 'score', 'state', 'alarm']);
+    const { files: [first] } = await predict([tpl('case_0001')]);
+    expect(table.rows).toBe(first!.windows);
+    expect(numbers(table, 'score').every((value) => value >= 0 && value <= 1)).toBe(true);
+    expect(readFileSync(project.path('scores.csv'), 'utf8').split('\n')).toHaveLength(table.rows + 2);
+    await expect(predict([tpl('case_0001')], { out: project.path('scores.xlsx') })).rejects.toMatchObject({ code: 'cli/usage' });
+  });
+
+  it('converts units that can be converted, and refuses the others', async () => {
+    const { name } = firstPressure();
+    const bar = saved('bar.parquet', (column) => (column.name === name ? { ...column, unit: 'bara', values: Float64Array.from(column.values as Float64Array, (value) => value / 1e5) } : column));
+    const odd = saved('odd.parquet', (column) => (column.name === name ? { ...column, unit: 'kg/s' } : column));
+    const { files: [same, converted, refused] } = await predict([tpl('case_0001'), bar, odd]);
+    expect(converted!.notes).toEqual([`${name} was converted from bara to PA`]);
+    expect(converted!.alarms.map(({ start, end }) => [start, end])).toEqual(same!.alarms.map(({ start, end }) => [start, end]));
+    expect(refused).toMatchObject({ status: 'failed', reason: expect.stringContaining(`${name} is in kg/s; the model needs PA`) as string });
+  });
+
+  it('gives a state in place of a score where a signal is missing, absent, stuck or beyond the training', async () => {
+    const { name } = firstPressure();
+    const value = (firstPressure().values as Float64Array)[300]!;
+    const absent = saved('absent.parquet', (column) => (column.name === name ? undefined : column));
+    const missing = saved('missing.parquet', withValues(name, (v, row) => (row >= 200 && row < 210 ? NaN : v)));
+    const stuck = saved('stuck.parquet', withValues(name, (v, row) => (row >= 200 ? value : v)));
+    const beyond = saved('beyond.parquet', withValues(name, (v, row) => (row >= 200 && row < 260 ? 100 * v : v)));
+    const { files } = await predict([absent, missing, stuck, beyond], { out: project.path('states.parquet') });
+    expect(files[0]).toMatchObject({ status: 'unavailable', reason: `${name} missing`, scored: 0, alarms: [] });
+    expect(files[1]!.troubles).toEqual([expect.objectContaining({ state: 'unavailable', signal: name, reason: 'values are missing' })]);
+    expect(files[2]!.troubles[0]).toMatchObject({ state: 'unavailable', signal: name, reason: expect.stringMatching(/^stuck at /) as string });
+    expect(files[3]!.troubles[0]).toMatchObject({ state: 'outside_envelope', signal: name, reason: expect.stringContaining('above the trained') as string });
+    for (const file of files.slice(1)) expect(file.scored + file.troubles.reduce((sum, { windows }) => sum + windows, 0)).toBe(file.windows);
+    const table = await decodeParquet(readFileSync(project.path('states.parquet')));
+    const state = strings(table, 'state');
+    expect(numbers(table, 'score').every((score, i) => Number.isNaN(score) === (state[i] !== 'ok'))).toBe(true);
+    expect(new Set(state)).toEqual(new Set(['ok', 'unavailable', 'outside_envelope']));
+  });
+
+  it('goes on where a file is none, and names what is wrong with a bundle', async () => {
+    writeFileSync(project.path('notes.txt'), 'nothing');
+    writeFileSync(project.path('broken.tpl'), 'nothing');
+    const { files } = await predict([project.path('notes.txt'), project.path('broken.tpl'), project.path('gone.tpl'), tpl('case_0001')]);
+    expect(files.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed', 'scored']);
+    expect(files[0]!.reason).toContain('.tpl, .parquet and .csv can');
+    await expect(predict([tpl('case_0001')], { bundle: project.folder })).rejects.toMatchObject({ code: 'storage/not-found', message: expect.stringContaining('no manifest.json') as string });
+  });
+
+  describe('the gate', () => {
+    const section = (more: string, model = 'training'): string => `
+validate_model_pipeline:
+  model: {path: ${model}}
+  data: {features_schema_file: features/metadata/features_schema.json, features_dataset_path: features, recordings_path: raw/held_out}
+  output_folder: validation
+${more}`;
+    const judge = (config: string): Promise<ValidationReport> =>
+      judgeModel.run({ resolved: resolveSection(config, project.file, 'validateModel', { section: 'validate_model_pipeline' }) }, stageContext());
+    const failed = (report: ValidationReport): [string, string][] => report.checks.filter(({ status }) => status === 'failed').map(({ name, message }) => [name, message]);
+    /** A copy of the training whose bundle is changed. */
+    const changed = (name: string, change: (bundle: string) => void): string => {
+      cpSync(project.path('training'), project.path(name), { recursive: true });
+      change(project.path(name, 'bundle'));
+      return name;
+    };
+
+    it('passes a whole model, with the numbers of every check', async () => {
+      const report = await judge(section('  validation_thresholds: {min_precision: 0.3, min_recall: 0.3, max_false_positives: 1000}\n  feature_vectorizer: {window_size: 20, wavelet: db2}'));
+      expect(failed(report)).toEqual([]);
+      expect(report).toMatchObject({ passed: true, bundle: { source: 'simulation', task: 'detection' } });
+      expect(report.checks.map(({ name, status }) => [name, status])).toEqual(['artifacts', 'agreement', 'schema', 'roles', 'inference_method_1', 'inference_method_2', 'thresholds'].map((name) => [name, 'passed']));
+      expect(report.metrics!.rows).toBeGreaterThan(400);
+      expect(JSON.parse(readFileSync(project.path('validation/validation_report.json'), 'utf8'))).toEqual(report);
+    });
+
+    it('refuses a model that was tampered with, and one that lacks a file', async () => {
+      const bytes = changed('tampered', (bundle) => writeFileSync(`${bundle}/model.onnx`, readFileSync(`${bundle}/model.onnx`).fill(7, 200, 201)));
+      expect(failed(await judge(section('', bytes)))).toEqual([['artifacts', expect.stringMatching(/^model\.onnx: the file has the sha256 \w+; the manifest says \w+$/) as string]]);
+      const lacking = changed('lacking', (bundle) => rmSync(`${bundle}/features_schema.json`));
+      expect(failed(await judge(section('', lacking)))).toEqual([['artifacts', 'features_schema.json: the bundle does not have this file']]);
+    });
+
+    it('refuses a model whose text and export differ, though every hash is right', async () => {
+      const other = changed('other_text', (bundle) => {
+        // As many bytes as before: LightGBM ends the process on a text whose trees have another length than it says.
+        const text = readFileSync(`${bundle}/model.txt`, 'utf8').replace(/(leaf_value=-?\d+\.\d)(\d)/, (_, start: string, digit: string) => `${start}${9 - Number(digit)}`);
+        writeFileSync(`${bundle}/model.txt`, text);
+        const manifest = JSON.parse(readFileSync(`${bundle}/manifest.json`, 'utf8')) as { files: Record<string, { sha256: string; bytes: number }> };
+        manifest.files['model.txt'] = { sha256: createHash('sha256').update(text).digest('hex'), bytes: Buffer.byteLength(text) };
+        writeFileSync(`${bundle}/manifest.json`, JSON.stringify(manifest));
+      });
+      expect(failed(await judge(section('', other)))[0]).toEqual(['agreement', expect.stringContaining('differ') as string]);
+    });
+
+    it('refuses another schema, other settings, and a missed threshold, each in its own words', async () => {
+      const names = JSON.parse(readFileSync(project.path('features/metadata/features_schema.json'), 'utf8')) as string[];
+      writeFileSync(project.path('schema.json'), JSON.stringify([...names.slice(1), 'nothing']));
+      const schema = await judge(section('').replace('features/metadata/features_schema.json', 'schema.json'));
+      expect(failed(schema)).toEqual([['schema', `the model has ${names.length} features, the schema ${names.length}; the model lacks "nothing"; the schema lacks "${names[0]}"`]]);
+      const order = project.path('order.json');
+      writeFileSync(order, JSON.stringify(names.toReversed()));
+      expect(failed(await judge(section('').replace('features/metadata/features_schema.json', order)))[0]![1]).toContain('feature 0 of the model is');
+      expect(failed(await judge(section('  feature_vectorizer: {window_size: 40}')))).toEqual([['schema', 'window_size is 20; feature_vectorizer asks for 40']]);
+      const missed = await judge(section('  validation_thresholds: {min_precision: 1, max_false_positives: 0, prediction_threshold: 0}'));
+      expect(failed(missed)).toEqual([['thresholds', expect.stringMatching(/^precision 0\.\d{4} is below min_precision 1; \d+ false positives are more than max_false_positives 0 \(/) as string]]);
+    });
+
+    it('says what is skipped, and that thresholds without a measurement cannot be met', async () => {
+      const config = section('  validation_thresholds: {min_recall: 0.5}\n  execution: {check_artifacts: false, inference_method_1: false, save_report: false}').replace(', recordings_path: raw/held_out', '');
+      const report = await judge(config.replace('output_folder: validation', 'output_folder: silent'));
+      expect(report.checks.filter(({ status }) => status === 'skipped').map(({ name, message }) => [name, message])).toEqual([
+        ['agreement', 'switched off'], ['inference_method_1', 'switched off'], ['inference_method_2', 'data.recordings_path is not given'],
+      ]);
+      expect(failed(report)).toEqual([['thresholds', expect.stringContaining('the model was not measured') as string]]);
+      expect(existsSync(project.path('silent'))).toBe(false);
+    });
+
+    it('as a pipeline publishes its verdict and fails the run, also when nothing has changed', async () => {
+      const good = section('  validation_thresholds: {min_recall: 0.3}').replace('output_folder: validation', 'output_folder: verdict');
+      expect((await runSection(good, project.file, 'validate_model_pipeline')).metrics).toMatchObject({ verdict: 'passed', failed: null });
+      expect((await runSection(good, project.file, 'validate_model_pipeline')).upToDate).toBe(true);
+      const bad = good.replace('min_recall: 0.3', 'min_recall: 1, min_precision: 1, prediction_threshold: 2');
+      for (let run = 0; run < 2; run++) {
+        await expect(runSection(bad, project.file, 'validate_model_pipeline')).rejects.toMatchObject({ code: 'learning/validation', message: expect.stringContaining('thresholds: precision 0.0000 is below') as string });
+      }
+      expect(JSON.parse(readFileSync(project.path('verdict/validation_metadata.json'), 'utf8'))).toMatchObject({ metrics: { verdict: 'failed' } });
+    });
+  });
+});
