@@ -6,7 +6,7 @@ import { predictSeries, type AlarmRules } from './predict/predictSeries.js';
 import type { FilePrediction, PredictResult } from './predict/prediction.js';
 import { readBundleFolder } from './predict/readBundleFolder.js';
 import { readInput } from './predict/readInput.js';
-import { openBundle } from './scoreSeries.js';
+import { openModel } from './scoreSeries.js';
 import { defineStage } from './stage.js';
 
 /** Everything by URI: absolute paths, or s3://. */
@@ -20,7 +20,7 @@ export interface PredictInput extends AlarmRules {
 /** Scores recordings with nothing but the folder of a bundle. A file that cannot be scored says why; the others go on. */
 export const predictFiles = defineStage('process', async (input: PredictInput, context): Promise<PredictResult> => {
   if (input.out !== undefined && !/\.(parquet|csv)$/i.test(input.out)) throw new PenstockError('cli/usage', 'the scores are written as .parquet or .csv', { file: input.out });
-  const open = await openBundle(await readBundleFolder(context, input.bundle));
+  const open = await openModel(await readBundleFolder(context, input.bundle));
   const files: FilePrediction[] = [];
   const tables: Table[] = [];
   try {
@@ -34,19 +34,19 @@ export const predictFiles = defineStage('process', async (input: PredictInput, c
         if (windows) tables.push(windows);
       } catch (error) {
         if (!(error instanceof PenstockError) || !belongsToFile(error)) throw error;
-        files.push({ file: uri, status: 'failed', reason: error.message, windows: 0, scored: 0, alarms: [], troubles: [], notes: [] });
+        files.push({ file: uri, status: 'failed', reason: error.message, windows: 0, scored: 0, alarms: [], classes: [], values: null, troubles: [], notes: [] });
       }
     }
   } finally {
     await open.close();
   }
-  const { bundle, threshold } = open;
+  const { bundle, prediction } = open;
   const written = input.out !== undefined && tables.length > 0 ? input.out : null;
   if (written !== null) {
     const all = concatTables(tables);
     await context.storage.write(written, /\.csv$/i.test(written) ? encodeCsv(all) : encodeParquet(all));
   }
-  return { bundle: { sha256: bundle.sha256, source: bundle.manifest.source, task: bundle.inference.task, threshold }, files, out: written };
+  return { bundle: { sha256: bundle.sha256, source: bundle.manifest.source, task: bundle.inference.task, target: prediction.target, threshold: bundle.inference.threshold }, files, out: written };
 });
 
 /** Errors of one recording; any other ends the run. */

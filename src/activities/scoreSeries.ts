@@ -9,18 +9,22 @@ import { featureTable, imbalanceColumn } from './featureTable.js';
 import { clockModelFile, controlsFile, predictionFile, preparationFile, type ControlSettings, type Prediction, type Preparation } from './training/bundleOf.js';
 import { residualRows } from './training/residualDataset.js';
 
-/** A bundle ready to score raw series, with the baselines it carries. */
-export interface OpenBundle {
+/** A bundle of any task, ready to turn raw series into what its model says. */
+export interface OpenModel {
   readonly bundle: Bundle;
   readonly preparation: Preparation;
   readonly prediction: Prediction;
-  readonly controls: ControlSettings;
-  readonly threshold: number;
   readonly model: Scorer;
-  readonly clock: Scorer;
   /** Of OBSERVER: one regressor per signal it explains. */
   readonly regressors: readonly Scorer[];
   close(): Promise<void>;
+}
+
+/** A detector ready to score raw series, with the baselines it carries. */
+export interface OpenBundle extends OpenModel {
+  readonly controls: ControlSettings;
+  readonly threshold: number;
+  readonly clock: Scorer;
 }
 
 /** What the evaluation must know of a case beside its scores. */
@@ -33,16 +37,9 @@ export interface CaseFacts {
   readonly mean_flow: number | null;
 }
 
-export async function openBundle(files: ReadonlyMap<string, Uint8Array>): Promise<OpenBundle> {
+export async function openModel(files: ReadonlyMap<string, Uint8Array>): Promise<OpenModel> {
   const bundle = readBundle(files);
-  const { threshold } = bundle.inference;
-  if (threshold === null) throw new PenstockError('learning/bundle', 'the bundle has no alarm threshold, so it is no detector', { file: 'inference_config.json', key: 'threshold' });
-  const extra = (path: string): Uint8Array => {
-    const bytes = bundle.extra.get(path);
-    if (!bytes) throw new PenstockError('learning/bundle', `the bundle has no ${path}`, { file: path });
-    return bytes;
-  };
-  const preparation = parse<Preparation>(extra(preparationFile));
+  const preparation = parse<Preparation>(extraFile(bundle, preparationFile));
   const opened: Scorer[] = [];
   const scorer = async (onnx: Uint8Array): Promise<Scorer> => {
     const one = await openScorer(onnx);
@@ -50,16 +47,37 @@ export async function openBundle(files: ReadonlyMap<string, Uint8Array>): Promis
     return one;
   };
   const model = await scorer(bundle.onnx);
-  const clock = await scorer(extra(clockModelFile));
   const regressors: Scorer[] = [];
-  for (const { file } of preparation.observer?.regressors ?? []) regressors.push(await scorer(extra(file)));
+  for (const { file } of preparation.observer?.regressors ?? []) regressors.push(await scorer(extraFile(bundle, file)));
   return {
-    bundle, threshold, model, clock, regressors, preparation,
-    prediction: parse<Prediction>(extra(predictionFile)), controls: parse<ControlSettings>(extra(controlsFile)),
+    bundle, model, regressors, preparation, prediction: parse<Prediction>(extraFile(bundle, predictionFile)),
     async close() {
       for (const one of opened.splice(0)) await one.close();
     },
   };
+}
+
+export async function openBundle(files: ReadonlyMap<string, Uint8Array>): Promise<OpenBundle> {
+  const open = await openModel(files);
+  const { threshold } = open.bundle.inference;
+  if (threshold === null) {
+    await open.close();
+    throw new PenstockError('learning/bundle', 'the bundle has no alarm threshold, so it is no detector', { file: 'inference_config.json', key: 'threshold' });
+  }
+  const clock = await openScorer(extraFile(open.bundle, clockModelFile));
+  return {
+    ...open, threshold, clock, controls: parse<ControlSettings>(extraFile(open.bundle, controlsFile)),
+    async close() {
+      await open.close();
+      await clock.close();
+    },
+  };
+}
+
+function extraFile(bundle: Bundle, path: string): Uint8Array {
+  const bytes = bundle.extra.get(path);
+  if (!bytes) throw new PenstockError('learning/bundle', `the bundle has no ${path}`, { file: path });
+  return bytes;
 }
 
 /** The signals of the line itself, whatever the model sees of them. */
@@ -68,17 +86,21 @@ export function lineSignals({ plan, measured }: Preparation): Preparation['plan'
 }
 
 /** Feature rows of a series' windows, made as they were made for training. */
-async function rowsOf({ preparation, regressors }: OpenBundle, series: Table, index: Table, of: { caseId: string; group: string }): Promise<Table> {
+export async function rowsOf({ preparation, regressors }: OpenModel, series: Table, index: Table, of: { caseId: string; group: string }): Promise<Table> {
   const { plan, observer, measured } = preparation;
   if (!observer) return featureTable(series, index, plan, of);
   return (await residualRows(series, index, { settings: observer, signals: measured ?? [], scorersFor: () => regressors }, of, plan)).rows;
 }
 
-/** The model's score of each row, scaled before and calibrated after as the bundle says. */
-async function scoresOf({ bundle, model, preparation: { scaler }, prediction: { calibration } }: OpenBundle, rows: Table): Promise<Float64Array> {
+/**
+ * What the model says of each row of feature rows (or of those named), scaled before and calibrated after as the bundle says: one number
+ * each, or one per class.
+ */
+export async function scoresOf({ bundle, model, preparation: { scaler }, prediction: { calibration } }: OpenModel, rows: Table, of?: Int32Array): Promise<Float64Array> {
   const columns = bundle.features.length;
-  const values = matrixOf(rows, bundle.features.map((feature) => feature.name));
-  const scores = await model.score(scaler ? applyScaler(scaler, { rows: rows.rows, columns, values }) : values, rows.rows);
+  const count = of?.length ?? rows.rows;
+  const values = matrixOf(rows, bundle.features.map((feature) => feature.name), of);
+  const scores = await model.score(scaler ? applyScaler(scaler, { rows: count, columns, values }) : values, count);
   return calibration ? applyCalibration(calibration, scores) : scores;
 }
 

@@ -29,17 +29,21 @@ export async function predict(bundle: string, files: readonly string[], options:
 }
 
 function print({ bundle, files, out }: PredictResult): void {
-  const lines = files.flatMap(describe);
+  const lines = files.flatMap((one) => describe(one, bundle));
   process.stdout.write(`${lines.join('\n')}\n`);
   if (bundle.source === 'simulation') say('the model was trained on simulated data; what it says of other data is unmeasured');
   if (out !== null) say(`scores of all windows: ${out}`);
 }
 
-function describe({ file, status, reason, windows, scored, alarms, troubles, notes }: FilePrediction): string[] {
+function describe(prediction: FilePrediction, bundle: PredictResult['bundle']): string[] {
+  const { file, status, reason, windows, scored, alarms, classes, values, troubles, notes } = prediction;
   if (status !== 'scored') return [`${file}: ${status}: ${reason ?? ''}`, ...notes.map((note) => `  note: ${note}`)];
+  const said = bundle.task === 'detection' ? `${count(alarms.length, 'alarm')}, ` : `${bundle.target.replaceAll('_', ' ')}, `;
   return [
-    `${file}: ${count(alarms.length, 'alarm')}, ${scored} of ${windows} windows scored`,
+    `${file}: ${said}${scored} of ${windows} windows scored`,
     ...alarms.map(({ start, end, peak_score: peak }) => `  alarm ${seconds(start)} to ${seconds(end)}, peak score ${peak.toFixed(4)}`),
+    ...classes.map((one) => `  ${one.class} ${seconds(one.start)} to ${seconds(one.end)}, mean probability ${one.probability.toFixed(3)}`),
+    ...(values ? [`  median ${values.median.toPrecision(4)}, ${values.lowest.toPrecision(4)} to ${values.highest.toPrecision(4)} ${values.unit}`] : []),
     ...troubles.map(({ state, signal, reason, start, end }) => `  ${state} ${seconds(start)} to ${seconds(end)}: ${signal === null ? '' : `${signal} `}${reason}`),
     ...notes.map((note) => `  note: ${note}`),
   ];

@@ -47,7 +47,7 @@ describeLightgbm('using a trained model', () => {
   it('writes the scores of all windows', async () => {
     for (const name of ['scores.parquet', 'scores.csv']) expect((await predict([tpl('case_0001')], { out: project.path(name) })).out).toBe(project.path(name));
     const table = await decodeParquet(readFileSync(project.path('scores.parquet')));
-    expect(table.columns.map(({ name }) => name)).toEqual(['file', 'end_time', 'score', 'state', 'alarm']);
+    expect(table.columns.map(({ name }) => name)).toEqual(['file', 'end_time', 'score', 'alarm', 'state']);
     const { files: [first] } = await predict([tpl('case_0001')]);
     expect(table.rows).toBe(first!.windows);
     expect(numbers(table, 'score').every((value) => value >= 0 && value <= 1)).toBe(true);

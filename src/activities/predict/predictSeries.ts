@@ -2,9 +2,9 @@ import { alarms, phaseCode, type ScoredCase } from '../../evaluation/index.js';
 import { windowStateNames, windowStates, type Trouble } from '../../signal/index.js';
 import { numbers, strings, type Column, type Table } from '../../table/index.js';
 import { cutWindows } from '../cutWindows.js';
-import { lineSignals, scoreSeries, type OpenBundle } from '../scoreSeries.js';
+import { lineSignals, rowsOf, scoresOf, type OpenModel } from '../scoreSeries.js';
 import { fitSignals } from './fitSignals.js';
-import type { FilePrediction } from './prediction.js';
+import type { FilePrediction, PredictedClass, PredictedValues } from './prediction.js';
 
 export interface AlarmRules {
   /** Windows in a row above the threshold before an alarm is raised. */
@@ -16,53 +16,103 @@ export interface AlarmRules {
 /** What is known of one recording: for people, and per window. */
 export interface SeriesPrediction {
   readonly prediction: FilePrediction;
-  /** `file`, `end_time`, `score` (NaN where there is none), `state`, `alarm`; undefined where the recording has no windows. */
+  /**
+   * `file`, `end_time`, `state`, and of a detector `score` and `alarm`, of classes `class` and `probability`, else `value`: NaN or empty where
+   * there is none. Undefined where the recording has no windows.
+   */
   readonly windows: Table | undefined;
 }
 
-/** Scores a recording and raises its alarms. A window whose signals are not there, or strange, has a state in place of a score. */
-export async function predictSeries(open: OpenBundle, recorded: Table, file: string, rules: AlarmRules): Promise<SeriesPrediction> {
+/** What the model says of the windows, in the words of its task. */
+type Said = Pick<FilePrediction, 'alarms' | 'classes' | 'values'> & { readonly columns: readonly Column[] };
+
+const nothing = { alarms: [], classes: [], values: null } as const;
+
+/** Runs a bundle over a recording. A window whose signals are not there, or strange, has a state in place of a score. */
+export async function predictSeries(open: OpenModel, recorded: Table, file: string, rules: AlarmRules): Promise<SeriesPrediction> {
   const { table, missing, notes } = fitSignals(recorded, open.bundle.inference.signals);
-  const none = (reason: string): SeriesPrediction => ({
-    prediction: { file, status: 'unavailable', reason, windows: 0, scored: 0, alarms: [], troubles: [], notes }, windows: undefined,
-  });
+  const none = (reason: string): SeriesPrediction => ({ prediction: { file, status: 'unavailable', reason, windows: 0, scored: 0, ...nothing, troubles: [], notes }, windows: undefined });
   if (missing.length > 0) return none(missing.map((name) => `${name} missing`).join(', '));
   // The signals are chosen already; the patterns of the training may name others that no feature uses.
-  const preparation = { ...open.preparation, windows: { ...open.preparation.windows, selected_columns: [] } };
-  const { series, index } = cutWindows(table, [], preparation.windows);
-  if (index.rows === 0) return none(`${series.rows} rows at a step of ${preparation.windows.resample_seconds ?? 'the recording'} s are fewer than a window of ${preparation.windows.window_size}`);
-  const { codes, troubles } = windowStates(series, index, lineSignals(preparation));
-  const { table: scores, facts } = await scoreSeries({ ...open, preparation }, table, { caseId: file, group: file, leaks: [] });
-  const score = Float64Array.from(numbers(scores, 'score'), (value, window) => (codes[window] === 0 ? value : NaN));
-  const scored = withScores(index, score, file, facts.step_seconds);
-  const raised = alarms(scored, { threshold: open.threshold, ...rules });
-  const count = score.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+  const settings = { ...open.preparation.windows, selected_columns: [] };
+  const { series, index } = cutWindows(table, [], settings);
+  if (index.rows === 0) return none(`${series.rows} rows at a step of ${settings.resample_seconds ?? 'the recording'} s are fewer than a window of ${settings.window_size}`);
+  const { codes, troubles } = windowStates(series, index, lineSignals(open.preparation));
+  const scores = await scoresOf(open, await rowsOf(open, series, index, { caseId: file, group: file }));
+  const { columns, ...said } = saidOf(open, { index, scores, isScored: (window) => codes[window] === 0, file, rules });
+  const scored = codes.reduce((sum, code) => sum + (code === 0 ? 1 : 0), 0);
   return {
-    prediction: {
-      file, status: count > 0 ? 'scored' : 'unavailable', reason: count > 0 ? null : reasonOf(troubles), windows: index.rows, scored: count,
-      alarms: raised.map(({ time, end, peakScore }) => ({ start: time, end, peak_score: peakScore })), troubles, notes,
+    prediction: { file, status: scored > 0 ? 'scored' : 'unavailable', reason: scored > 0 ? null : reasonOf(troubles), windows: index.rows, scored, ...said, troubles, notes },
+    windows: {
+      rows: index.rows, metadata: {},
+      columns: [
+        column('file', Array<string>(index.rows).fill(file), '', 'id'), column('end_time', Float64Array.from(numbers(index, 'end_time')), 's', 'clock'),
+        ...columns, column('state', Array.from(codes, (code) => windowStateNames[code]!), '', 'id'),
+      ],
     },
-    windows: windowTable(file, scored, codes, raised),
   };
 }
 
-function withScores(index: Table, score: Float64Array, caseId: string, stepSeconds: number): ScoredCase {
-  return {
-    caseId, group: caseId, time: Float64Array.from(numbers(index, 'end_time')), score, label: new Int32Array(index.rows), leaks: [], stepSeconds,
+interface Windows {
+  readonly index: Table;
+  /** As many numbers per window as the model gives. */
+  readonly scores: Float64Array;
+  readonly isScored: (window: number) => boolean;
+  readonly file: string;
+  readonly rules: AlarmRules;
+}
+
+function saidOf({ bundle: { inference }, prediction }: OpenModel, windows: Windows): Said {
+  if (inference.task === 'multiclass') return classesOf(windows, inference.class_names ?? []);
+  if (inference.task === 'regression') return valuesOf(windows, prediction.unit);
+  return alarmsOf(windows, inference.threshold!);
+}
+
+function alarmsOf({ index, scores, isScored, file, rules }: Windows, threshold: number): Said {
+  const score = scores.map((value, window) => (isScored(window) ? value : NaN));
+  const time = Float64Array.from(numbers(index, 'end_time'));
+  const scored: ScoredCase = {
+    caseId: file, group: file, time, score, label: new Int32Array(index.rows), leaks: [], stepSeconds: time.length > 1 ? (time.at(-1)! - time[0]!) / (time.length - 1) : 1,
     phase: Int32Array.from(strings(index, 'phase'), (name) => phaseCode[name as keyof typeof phaseCode]),
   };
-}
-
-function windowTable(file: string, { time, score }: ScoredCase, codes: Uint8Array, raised: readonly { time: number; end: number }[]): Table {
-  const column = (name: string, values: Column['values'], unit: string, role: Column['role']): Column => ({ name, values, unit, role });
+  const raised = alarms(scored, { threshold, ...rules });
   const on = Int32Array.from(time, (at) => (raised.some((alarm) => at >= alarm.time && at <= alarm.end) ? 1 : 0));
   return {
-    rows: time.length, metadata: {},
-    columns: [
-      column('file', Array<string>(time.length).fill(file), '', 'id'), column('end_time', time, 's', 'clock'),
-      column('score', score, '', 'measured'), column('state', Array.from(codes, (code) => windowStateNames[code]!), '', 'id'), column('alarm', on, '', 'measured'),
-    ],
+    ...nothing, alarms: raised.map(({ time: start, end, peakScore }) => ({ start, end, peak_score: peakScore })),
+    columns: [column('score', score, '', 'measured'), column('alarm', on, '', 'measured')],
   };
+}
+
+function classesOf({ index, scores, isScored }: Windows, names: readonly string[]): Said {
+  const time = numbers(index, 'end_time');
+  const probability = new Float64Array(index.rows).fill(NaN);
+  const likeliest = Array<string>(index.rows).fill('');
+  const runs: { -readonly [Key in keyof PredictedClass]: PredictedClass[Key] }[] = [];
+  for (let window = 0; window < index.rows; window++) {
+    if (!isScored(window)) continue;
+    const own = scores.subarray(window * names.length, (window + 1) * names.length);
+    const best = own.indexOf(Math.max(...own));
+    probability[window] = own[best]!;
+    likeliest[window] = names[best]!;
+    const run = runs.at(-1);
+    if (run && window > 0 && likeliest[window - 1] === run.class && run.class === names[best]) {
+      run.probability += (own[best]! - run.probability) / ++run.windows;
+      run.end = time[window]!;
+    } else runs.push({ class: names[best]!, start: time[window]!, end: time[window]!, windows: 1, probability: own[best]! });
+  }
+  return { ...nothing, classes: runs, columns: [column('class', likeliest, '', 'id'), column('probability', probability, '', 'measured')] };
+}
+
+function valuesOf({ index, scores, isScored }: Windows, unit: string): Said {
+  const value = scores.map((score, window) => (isScored(window) ? score : NaN));
+  const sorted = value.filter((one) => !Number.isNaN(one)).sort();
+  const values: PredictedValues | null = sorted.length === 0 || index.rows === 0 ? null
+    : { unit, median: (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2, lowest: sorted[0]!, highest: sorted.at(-1)! };
+  return { ...nothing, values, columns: [column('value', value, unit, 'measured')] };
+}
+
+function column(name: string, values: Column['values'], unit: string, role: Column['role']): Column {
+  return { name, values, unit, role };
 }
 
 function reasonOf(troubles: readonly Trouble[]): string {

@@ -1,6 +1,6 @@
 import { PenstockError } from '../../errors/index.js';
 import type { Bundle } from '../../learning/index.js';
-import { preparationFile, type Preparation } from '../detectorBundle.js';
+import { preparationFile, type Preparation } from '../training/bundleOf.js';
 import { readFeatureNames } from '../datasetSource.js';
 import type { StageContext } from '../stage.js';
 import { fault } from './report.js';

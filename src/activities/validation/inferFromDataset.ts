@@ -1,17 +1,17 @@
-import { checkModelInput, openScorer, type Bundle } from '../../learning/index.js';
+import { checkModelInput, type Bundle } from '../../learning/index.js';
 import { confusionAt, f1, precision, recall } from '../../metrics/index.js';
 import { createRandom } from '../../numeric/index.js';
 import { openPublished } from '../../storage/index.js';
 import { decodeParquetFrom, numbers, strings, type Table } from '../../table/index.js';
-import { matrixOf } from '../dataset.js';
 import { datasetSource } from '../datasetSource.js';
+import { openModel, scoresOf } from '../scoreSeries.js';
 import type { StageContext } from '../stage.js';
 import { fault, type DatasetMetrics } from './report.js';
 import type { ValidationSettings } from './validateBundle.js';
 
 /** Inference method 1: rows of a published dataset of features, in windows that are neither warm-up nor recovery. */
 export async function inferFromDataset(
-  context: StageContext, bundle: Bundle, { data, validation_thresholds: thresholds }: ValidationSettings,
+  context: StageContext, files: ReadonlyMap<string, Uint8Array>, bundle: Bundle, { data, validation_thresholds: thresholds }: ValidationSettings,
 ): Promise<{ message: string; metrics: DatasetMetrics | null }> {
   const folder = data.features_dataset_path!;
   const source = await datasetSource(context, { input_path: folder });
@@ -20,8 +20,8 @@ export async function inferFromDataset(
   checkModelInput(table.columns, names, { operational: true });
   const rows = chosenRows(table, data);
   if (rows.length === 0) throw fault('the dataset has no window outside warm-up and recovery');
-  const scorer = await openScorer(bundle.onnx);
-  const scores = await scorer.score(matrixOf(table, names, rows), rows.length).finally(() => scorer.close());
+  const open = await openModel(files);
+  const scores = await scoresOf(open, table, rows).finally(() => open.close());
   checkScores(scores, rows.length, bundle);
   const message = `${rows.length} rows of the dataset give ${scores.length} numbers in range`;
   const threshold = thresholds.prediction_threshold ?? bundle.inference.threshold;

@@ -34,7 +34,8 @@ export async function validateBundle(context: StageContext, files: ReadonlyMap<s
     await runCheck('roles', execution.check_schema, () => checkRoles(whole)),
     await runCheck('inference_method_1', execution.inference_method_1, async () => {
       if (data.features_dataset_path === undefined) return { skipped: 'data.features_dataset_path is not given' };
-      const { message, metrics } = await inferFromDataset(context, whole, settings);
+      if (whole.inference.learner === 'observer') return { skipped: 'OBSERVER computes its features from recordings; no dataset holds them' };
+      const { message, metrics } = await inferFromDataset(context, files, whole, settings);
       found.metrics = metrics;
       return message;
     }),
