@@ -20,8 +20,7 @@ export async function inferFromDataset(
   checkModelInput(table.columns, names, { operational: true });
   const rows = chosenRows(table, data);
   if (rows.length === 0) throw fault('the dataset has no window outside warm-up and recovery');
-  const open = await openModel(files);
-  const scores = await scoresOf(open, table, rows).finally(() => open.close());
+  const scores = await scoreRows(files, table, rows);
   checkScores(scores, rows.length, bundle);
   const message = `${rows.length} rows of the dataset give ${scores.length} numbers in range`;
   const threshold = thresholds.prediction_threshold ?? bundle.inference.threshold;
@@ -35,6 +34,15 @@ export async function inferFromDataset(
       precision: precision(counts), recall: recall(counts), f1: f1(counts), false_positives: counts.falsePositives,
     },
   };
+}
+
+async function scoreRows(files: ReadonlyMap<string, Uint8Array>, table: Table, rows: Int32Array): Promise<Float64Array> {
+  const open = await openModel(files);
+  try {
+    return await scoresOf(open, table, rows);
+  } finally {
+    await open.close();
+  }
 }
 
 function chosenRows(table: Table, { dataset_samples: most, sample_seed: seed }: ValidationSettings['data']): Int32Array {
