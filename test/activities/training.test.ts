@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadModel, openLightgbm, readBundle } from '../../src/learning/index.js';
 import { designCampaign, simulateCase } from '../../src/simulation/index.js';
+import { decodeParquet } from '../../src/table/index.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 import { runSection } from './runSection.js';
 
@@ -17,8 +18,8 @@ tpl_genkey_pipeline: {source_folder: raw, output_folder: series}
 other_cases: {pipeline: tpl_genkey, source_folder: other, output_folder: other_series}
 windows_pipeline: {source_folder: series, output_folder: windows, resample_seconds: 1, warmup_seconds: 60, recovery_seconds: 30, step_size: 4}
 other_windows: {pipeline: windows, source_folder: other_series, output_folder: other_windows, resample_seconds: 1, warmup_seconds: 60, recovery_seconds: 30, step_size: 4}
-features_pipeline: {source_folder: windows, output_folder: features, wavelet_level: 2, groups: {spectral: false, temporal_context: false, operational_context: false}}
-other_features: {pipeline: features, source_folder: other_windows, output_folder: other_features, wavelet_level: 2, groups: {spectral: false, temporal_context: false, operational_context: false}}
+features_pipeline: {source_folder: windows, output_folder: features, wavelet_level: 2, groups: {band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false}}
+other_features: {pipeline: features, source_folder: other_windows, output_folder: other_features, wavelet_level: 2, groups: {band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false}}
 test_offline_pipeline: {parquet_root: other_series, bundle_folder: observer_detection, output_report_folder: report, series_charts: 0, shifted_label_repeats: 2}
 `;
 const quick = { num_boost_round: 20, early_stopping_rounds: 20, shap_rows: 50, lgbm_params: { learning_rate: 0.1, num_leaves: 7, min_data_in_leaf: 20 } };
@@ -26,7 +27,7 @@ const observer = { lags: [0, 2, 8], folds: 2, num_boost_round: 15, max_rows: 200
 
 async function train(section: string, keys: Readonly<Record<string, unknown>> = {}) {
   const word = section.replace(/^training_|_pipeline$/g, '');
-  const input = word.startsWith('observer') ? { input_path: 'windows', wavelet_level: 2, groups: { spectral: false, temporal_context: false, operational_context: false }, observer } : { input_path: 'features' };
+  const input = word.startsWith('observer') ? { input_path: 'windows', wavelet_level: 2, groups: { band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false }, observer } : { input_path: 'features' };
   const whole = { ...input, output_folder: word, ...quick, ...keys };
   return runSection(`${chain}\n${section}: ${JSON.stringify(whole)}`, file, section);
 }
@@ -53,20 +54,57 @@ function simulate(into: string, cases: number, seed: number): void {
 describeLightgbm('the seven trainings', () => {
   beforeAll(async () => {
     simulate('raw', 8, 11);
-    simulate('other', 4, 12);
+    simulate('other', 2, 12);
     for (const section of ['tpl_genkey_pipeline', 'other_cases', 'windows_pipeline', 'other_windows', 'features_pipeline', 'other_features']) await runSection(chain, file, section);
   }, 60_000);
 
   it('detect leaks, and tell all that is known of the model', async () => {
-    const { metrics } = await train('training_pfm_detection_pipeline', { repeats: 2, cross_validation: { folds: 3 }, class_weight: 'balanced', calibration: 'platt' });
-    expect(metrics).toMatchObject({ target: 'leak', threshold_strategy: 'max_f1' });
+    const { metrics } = await train('training_pfm_detection_pipeline', {
+      repeats: 2, cross_validation: { folds: 3 }, class_weight: 'balanced', calibration: 'platt', scale_features: 'robust', robustness: { copies: 1, noise: 0.05, dropout: 0.01 },
+    });
+    expect(metrics).toMatchObject({ target: 'leak', threshold_strategy: 'max_f1', train_groups: 4, valid_groups: 3, calibration_groups: 2 });
     const { models: { leak } } = json<Detail>('pfm_detection/metrics.json');
-    expect(leak).toMatchObject({ kind: 'detection', repeats: { count: 2 }, cross_validation: { folds: 3 } });
+    expect(leak).toMatchObject({ kind: 'detection', repeats: { count: 2, published: 'the first, with the seed 42' }, cross_validation: { folds: 3 } });
+    const { auc } = leak!['repeats'] as { auc: { mean: number; values: number[] } };
+    expect(auc.values).toHaveLength(2);
+    expect(auc.values[0]).toBe(metrics['valid_auc']);
+    expect(leak!['overfitting']).toBe(Number(metrics['auc_gap']) > 0.1);
     const files = bundleFiles('pfm_detection');
     const bundle = readBundle(files);
-    expect(bundle.inference).toMatchObject({ task: 'detection', target: 'leak', learner: 'pfm' });
+    expect(bundle.inference).toMatchObject({ task: 'detection', target: 'leak', learner: 'pfm', threshold: metrics['threshold'] });
+    expect(JSON.parse(new TextDecoder().decode(files.get('preparation.json')))).toMatchObject({ scaler: { kind: 'robust' } });
+    expect(JSON.parse(new TextDecoder().decode(files.get('prediction.json')))).toMatchObject({ calibration: { kind: 'platt' } });
     const model = loadModel(openLightgbm(libraryPath()), bundle.modelText, bundle.modelSha256);
     expect(model.columns).toBe(bundle.features.length);
     model.free();
-  }, 60_000);
+    expect(metrics['onnx_rows_verified']).toBeGreaterThan(1000);
+    expect(metrics['onnx_max_difference']).toBeLessThan(1e-12);
+  });
+
+  it('tell the place of leaks in segments and metres, with the error that no skill gives', async () => {
+    const { metrics } = await train('training_pfm_location_pipeline');
+    const { models: { segment, position } } = json<Detail>('pfm_location/metrics.json');
+    expect(segment).toMatchObject({ kind: 'multiclass', edges_m: [0, 5000, 10000, 15000, 20000] });
+    expect(position).toMatchObject({ kind: 'regression', unit: 'm', no_skill: { line_length_m: 20000, expected_error_m: 5000 } });
+    expect((position!['validation'] as Record<string, number>)['no_skill_mae']).toBe(metrics['no_skill_error_m']);
+    expect([...bundleFiles('pfm_location').keys()]).toEqual(expect.arrayContaining(['model.onnx', 'position/model.onnx', 'position/model.txt', 'position/prediction.json']));
+    expect(readBundle(bundleFiles('pfm_location')).inference).toMatchObject({ task: 'multiclass', target: 'segment', threshold: null });
+  });
+
+  it('learn the healthy line, detect on another campaign what it does not explain, and take its threshold from there', async () => {
+    const { metrics } = await train('training_observer_detection_pipeline', { threshold_path: 'other_windows', calibration: 'isotonic' });
+    const { observer: facts } = json<{ observer: { training_groups: number; explained: { r2: number }[] } }>('observer_detection/metrics.json');
+    expect(facts).toMatchObject({ training_groups: metrics['train_groups'] });
+    expect(facts.explained.length).toBeGreaterThan(5);
+    const bundle = readBundle(bundleFiles('observer_detection'));
+    expect(bundle.inference).toMatchObject({ task: 'detection', target: 'leak', learner: 'observer' });
+    expect(bundle.features.every(({ name }) => name.includes('residual '))).toBe(true);
+    expect([...bundle.extra.keys()].filter((name) => name.startsWith('observer/') && name.endsWith('.onnx'))).toHaveLength(facts.explained.length);
+
+    // What the bundle makes of a recorded case is what training saw of it.
+    const trained = await decodeParquet(readFileSync(path('observer_detection/data/residual_dataset_threshold.parquet')));
+    const scored = await runSection(chain, file, 'test_offline_pipeline');
+    expect(scored.metrics).toMatchObject({ cases: 5 });
+    expect(trained.columns.map(({ name }) => name)).toContain('outside_envelope');
+  });
 });

@@ -1,5 +1,5 @@
-import { confusionAt, confusionMatrix, prCurve, rocCurve } from '../../metrics/index.js';
-import { confusionChart, prChart, rocChart, svgToPng, trainingCurveChart } from '../../report/index.js';
+import { calibrationCurve, confusionAt, confusionMatrix, prCurve, rocCurve } from '../../metrics/index.js';
+import { calibrationChart, confusionChart, importanceChart, prChart, predictedChart, rocChart, svgToPng, trainingCurveChart } from '../../report/index.js';
 import type { FileToPublish } from '../files.js';
 import { likeliest } from './scores.js';
 import type { Side, TrainedTask } from './trainTask.js';
@@ -18,12 +18,18 @@ export function picturesOf(task: TrainedTask): FileToPublish[] {
 
 type Picture = readonly [name: string, svg: string];
 
-function common({ model, target }: TrainedTask): Picture[] {
+function common({ model, target, importance }: TrainedTask): Picture[] {
   const { history, bestIteration } = model;
   const [metric] = Object.keys(history);
   const of = (side: string): readonly number[] => history[metric!]?.[side] ?? [];
   return [['training_curve', trainingCurveChart({
     title: `Training curve: ${titles[target.name].toLowerCase()}`, subtitle: `best iteration ${bestIteration}`, metric: metric ?? '', bestIteration, train: of('train'), valid: of('valid'),
+  })], ['importance', importanceChart({
+    title: `${titles[target.name]}: what the model uses`, subtitle: 'held-out windows for SHAP, training windows for gain', features: importance.map(({ feature }) => feature),
+    measures: [
+      { name: `mean |SHAP|${target.kind === 'regression' ? ` (${target.unit})` : ' (log odds)'}`, values: importance.map((one) => one.mean_abs_shap) },
+      { name: 'gain', values: importance.map((one) => one.gain) },
+    ],
   })]];
 }
 
@@ -54,6 +60,10 @@ const ofKind: Readonly<Record<TrainedTask['target']['kind'], (task: TrainedTask)
           return { x: recall, y: precision };
         }),
       })],
+      ['calibration', calibrationChart({
+        title: `${title}: calibration`, subtitle: task.calibration ? `after ${task.calibration.kind} calibration, validation windows` : 'as the model gives it, validation windows',
+        series: [{ name: 'validation', bins: calibrationCurve(task.valid.truth, task.valid.predicted) }],
+      })],
     ];
   },
   multiclass({ target, labels, valid }) {
@@ -63,5 +73,8 @@ const ofKind: Readonly<Record<TrainedTask['target']['kind'], (task: TrainedTask)
       counts: confusionMatrix(valid.truth, likeliest(valid.predicted, names.length), names.length),
     })]];
   },
-  regression: () => [],
+  regression: ({ target, valid }) => [['predicted', predictedChart({
+    title: titles[target.name], subtitle: `validation windows, mean absolute error ${Number(Number(valid.scores['mae']).toPrecision(3))} ${target.unit}`,
+    quantity: target.name.replace('_', ' '), unit: target.unit, actual: valid.truth, predicted: valid.predicted,
+  })]],
 };

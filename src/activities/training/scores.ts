@@ -37,6 +37,8 @@ function classScores(labels: ArrayLike<number>, probabilities: Float64Array): Ju
     scores: {
       rows: labels.length, accuracy, balanced_accuracy: balancedAccuracy, mcc, macro_precision: macro.precision, macro_recall: macro.recall, macro_f1: macro.f1,
       weighted_precision: weighted.precision, weighted_recall: weighted.recall, weighted_f1: weighted.f1, log_loss: metrics.multiclassLogLoss(labels, probabilities, classes),
+      // Undefined where a class has no row on this side.
+      auc_ovr: defined(metrics.multiclassRocAuc(labels, probabilities, classes)), auc_ovo: defined(metrics.multiclassRocAuc(labels, probabilities, classes, { compare: 'ovo' })),
     },
   };
 }
@@ -52,6 +54,10 @@ function regressionScores(values: ArrayLike<number>, predicted: Float64Array, no
       ...(noSkill !== undefined && { no_skill_mae: noSkill, mae_of_no_skill: mae / noSkill }),
     },
   };
+}
+
+function defined(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 /** The class of the highest probability; of equal ones the first. */
