@@ -1,3 +1,4 @@
+import { PenstockError } from '../errors/index.js';
 import type {
   BlockInput, BlockResult, OptimizeLgbmConfig, PublishStudyInput, RecordInput, ResolvedSection, StageOutcome, StudyInput, StudyParams, StudyPlanned, SuggestInput, Suggested,
   TrialInput, TrialRecord, TrialResult, TrialRow,
@@ -18,10 +19,10 @@ export const planStudy = defineStage('thread', (input: StudyInput, context): Pro
 export const suggestTrial = defineStage('inline', async (input: SuggestInput, context): Promise<Suggested> => {
   const { config } = input.resolved as ResolvedSection<OptimizeLgbmConfig>;
   const suggested = suggestionFor({ config }, input);
-  if (input.outside && !suggested.exhausted) {
+  if (input.outside && suggested.kind === 'values') {
     const study = await openStudy(context, input);
     const { number, rows } = input;
-    await writeTrial(context.storage, study.folder, { number, state: 'running', params: suggested.params, reports: [], unknown: rows[number]?.u ?? [], outside: true, begun: 1 });
+    await writeTrial(context.storage, study.folder, { number, state: 'running', params: suggested.params, reports: [], unknown: rows[number]?.u ?? [], step: suggested.step, outside: true, begun: 1 });
   }
   return suggested;
 });
@@ -53,14 +54,14 @@ export const benchmarkBlock = defineStage('thread', async (input: BlockInput, co
     const unknown = input.rows[input.first]?.u ?? [];
     if (!finished) {
       const suggested = suggestionFor(study, { ...input, number, rows });
-      if (suggested.exhausted) return { rows: made, exhausted: true };
+      if (suggested.kind !== 'values') throw new PenstockError('internal', 'a block of trials has nothing to suggest');
       const record: TrialRecord = { number, state: 'complete', params: suggested.params, value: valueOf(study.config.benchmark, suggested.params), reports: [], unknown, begun: 1 };
       await writeTrial(context.storage, study.folder, record);
       made.push(rowOf(record, input.parameters));
     } else made.push(rowOf(finished, input.parameters));
     rows[number] = made.at(-1)!;
   }
-  return { rows: made, exhausted: false };
+  return { rows: made };
 });
 
 /** Keeps what became of a trial whose end the workflow knows first. */
@@ -70,7 +71,7 @@ export const recordTrial = defineStage('inline', async (input: RecordInput, cont
   if (before && before.state !== 'running') return resultOf(before);
   const { state, value, reason } = input.result;
   const record: TrialRecord = {
-    begun: 1, ...before, number: input.number, state, params: input.params, unknown: input.unknown, reports: input.reports ?? before?.reports ?? [],
+    begun: 1, ...before, number: input.number, state, params: input.params, unknown: input.unknown, step: input.step, reports: input.reports ?? before?.reports ?? [],
     ...(value !== undefined && { value }), ...(reason !== undefined && { reason }),
   };
   await writeTrial(context.storage, study.folder, record);

@@ -29,6 +29,10 @@ function program(): Command {
     });
   penstock.command('status <workflow-id>').description('show where a run stands').option('--json', 'print one JSON document')
     .action(async (id: string, options: { json?: boolean }) => (await import('./status.js')).status(id, options));
+  penstock.command('study <action> <workflow-id> [value]')
+    .description('best, trials, pause, resume, stop, add N, parallelism N, enqueue JSON, ask N, tell JSON: ask a running study something, or wish something of it')
+    .option('--json', 'print one JSON document')
+    .action(async (action: string, id: string, value: string | undefined, options: { json?: boolean }) => (await import('./study.js')).study(action, id, value, options));
   penstock.command('dev').description('start server, Web UI and worker, until Ctrl-C')
     .option('--ui-port <port>', 'port of the Web UI, if it is free', whole, 8233)
     .action(async (options: { uiPort: number }) => (await import('./dev.js')).dev(options));

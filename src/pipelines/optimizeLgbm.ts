@@ -34,7 +34,7 @@ export const optimizeLgbm = definePipeline({
       .describe('Parameters to search by name: `{type: float | int, low, high, log, step}` or `{type: categorical, choices}`; `when: {parameter, in}` makes one depend on another'),
     enqueue: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))).default([])
       .describe('Values to try first; parameters left out are drawn at random'),
-    sampler: sampler.default('tpe').describe('How values are suggested: `tpe`, `random`, `grid`, `sobol`, `halton`, `cmaes`, or `{type: tpe, startup_trials: 10}` with settings'),
+    sampler: sampler.default('tpe').describe('How values are suggested: `tpe`, `random`, `grid`, `sobol`, `halton`, `cmaes`, or `{type: tpe, startup_trials: 10}` with settings; `stepwise` tunes LightGBM by the steps of Optuna\'s tuner, 65 or 68 trials, instead of `search_space`'),
     pruner: pruner.default('median').describe('When a trial that does badly ends early: `none`, `median`, `successive_halving`, `hyperband`, `wilcoxon`, or an object with settings'),
     report_interval: z.int().min(1).default(10).describe('Boosting iterations between two looks at the pruner'),
     n_trials: z.int().min(1).max(mostTrials).default(50).describe('Finished trials, complete or pruned, over all runs of the study together; raising it continues the study'),

@@ -33,6 +33,8 @@ export interface TrialRow {
   e?: string;
   /** True where somebody outside works on it. */
   o?: true;
+  /** The step of a stepwise search that it belongs to. */
+  t?: string;
 }
 
 /** What the trials of one study have in common, as its plan found it. */
@@ -65,13 +67,18 @@ export interface SuggestInput extends StudyInput {
   readonly outside?: boolean | undefined;
 }
 
-export type Suggested = { readonly exhausted: true } | { readonly exhausted: false; readonly params: StudyParams };
+/** `wait`: nothing before a trial under way has ended; `exhausted`: nothing ever. */
+export type Suggested =
+  | { readonly kind: 'values'; readonly params: StudyParams; readonly step?: string | undefined }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'exhausted' };
 
 export interface TrialInput extends StudyInput {
   /** The trial's number; `batch` is what the reporting of progress calls it. */
   readonly batch: number;
   readonly params: StudyParams;
   readonly unknown: readonly number[];
+  readonly step?: string | undefined;
   readonly direction: StudyDirection;
   readonly metric: string;
 }
@@ -94,9 +101,7 @@ export interface BlockInput extends StudyInput {
 }
 
 export interface BlockResult {
-  /** Fewer than asked for where the sampler had nothing left to suggest. */
   readonly rows: readonly TrialRow[];
-  readonly exhausted: boolean;
 }
 
 /** A trial whose end the workflow knows first: told from outside, or failed for good. */
@@ -104,6 +109,7 @@ export interface RecordInput extends StudyInput {
   readonly number: number;
   readonly params: StudyParams;
   readonly unknown: readonly number[];
+  readonly step?: string | undefined;
   readonly result: TrialResult;
   readonly reports?: readonly StudyReport[] | undefined;
 }
@@ -127,6 +133,8 @@ export interface TrialRecord {
   readonly reports: readonly StudyReport[];
   readonly unknown: readonly number[];
   readonly reason?: string | undefined;
+  /** The step of a stepwise search that it belongs to. */
+  readonly step?: string | undefined;
   /** True where somebody outside works on it. */
   readonly outside?: boolean | undefined;
   /** How often it was begun. */

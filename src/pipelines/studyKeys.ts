@@ -32,7 +32,7 @@ const count = z.int().min(0).optional();
 
 /** A name alone, or a name with settings. */
 export const sampler = z.union([
-  z.enum(['tpe', 'random', 'grid', 'sobol', 'halton', 'cmaes']),
+  z.enum(['tpe', 'random', 'grid', 'sobol', 'halton', 'cmaes', 'stepwise']),
   z.discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('tpe'), startup_trials: count, candidates: z.int().min(1).optional(), gamma: z.enum(['optuna', 'hyperopt']).optional(), multivariate: z.boolean().optional(),

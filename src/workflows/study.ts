@@ -24,6 +24,8 @@ export interface Study {
   /** No further trial and no further wish: the results are being published. */
   closed: boolean;
   /** Suggestions are made one after the other, so that each knows the values of those before it. */
+  /** A suggestion waits for the end of a trial under way. */
+  waits: boolean;
   asking: Promise<unknown>;
   asks: number;
 }
@@ -60,7 +62,7 @@ export function openStudy(input: StudyInput, plan: StudyPlan): Study {
     input, config, plan: { parameters: plan.parameters, direction: plan.direction, metric: plan.metric }, rows: [...plan.rows],
     waiting: plan.rows.length === 0 ? [...config.enqueue] : [], nTrials: config.n_trials, parallelism: config.parallelism,
     deadline: config.timeout === null ? null : Date.now() + 1000 * config.timeout,
-    working: new Set(), steps: 0, end: undefined, closed: false, asking: Promise.resolve(), asks: 0,
+    working: new Set(), steps: 0, end: undefined, closed: false, waits: false, asking: Promise.resolve(), asks: 0,
   };
 }
 
@@ -68,7 +70,7 @@ export function restoreStudy(continued: ContinuedStudy): Study {
   const { resolved, run, plan, rows, waiting, nTrials, parallelism, deadline, end } = continued;
   return {
     input: { resolved, run }, config: resolved.config as OptimizeLgbmConfig, plan, rows: [...rows], waiting: [...waiting], nTrials, parallelism, deadline, end,
-    working: new Set(), steps: 0, closed: false, asking: Promise.resolve(), asks: 0,
+    working: new Set(), steps: 0, closed: false, waits: false, asking: Promise.resolve(), asks: 0,
   };
 }
 
@@ -115,10 +117,11 @@ export function unknownBelow(rows: readonly TrialRow[], number: number): number[
 
 /** Writes the end of a trial into the table, and what people see. */
 export function endTrial(study: Study, state: RunState, number: number, { state: ended, value, lastStep, reason }: TrialResult): void {
-  const { x, u } = study.rows[number]!;
+  const { x, u, t } = study.rows[number]!;
+  study.waits = false;
   study.rows[number] = {
     s: ended, ...(x && { x }), ...(value !== undefined && { v: value }), ...(lastStep !== undefined && { l: lastStep }), ...(u && { u }),
-    ...(reason !== undefined && { e: reason.slice(0, 200) }),
+    ...(reason !== undefined && { e: reason.slice(0, 200) }), ...(t !== undefined && { t }),
   };
   state.partial.delete(String(number));
   showStudy(study, state);

@@ -105,7 +105,7 @@ async function askFor(study: Study, state: RunState, count: number): Promise<{ n
     if (number === undefined) break;
     asked.push({ number, params: paramsOf(study, number) });
   }
-  if (asked.length === 0) throw refusal('the sampler has nothing left to suggest');
+  if (asked.length === 0) throw refusal(study.end ? 'the sampler has nothing left to suggest' : 'the sampler waits for the results of trials under way');
   showStudy(study, state);
   return asked;
 }
@@ -119,7 +119,7 @@ async function take(study: Study, state: RunState, { number, value, state: ended
     return shown(study, number);
   }
   const result: TrialResult = { state: ended, ...(value !== undefined && { value }), ...(reason !== undefined && { reason }) };
-  const kept = await callLocalStage('recordTrial')({ ...study.input, number, params: paramsOf(study, number), unknown: row.u ?? [], result, ...(reports && { reports }) });
+  const kept = await callLocalStage('recordTrial')({ ...study.input, number, params: paramsOf(study, number), unknown: row.u ?? [], ...(row.t !== undefined && { step: row.t }), result, ...(reports && { reports }) });
   endTrial(study, state, number, kept);
   return shown(study, number);
 }

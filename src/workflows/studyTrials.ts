@@ -60,13 +60,16 @@ export function ask(study: Study, { number, fixed, outside }: { number?: number;
     const unknown = unknownBelow(study.rows, own);
     study.rows[own] = { s: 'running', ...(unknown.length > 0 && { u: unknown }), ...(outside && { o: outside }) };
     const { parameters, direction } = study.plan;
+    const { running } = countTrials(study);
     const suggested = await callLocalStage('suggestTrial')({ ...study.input, number: own, parameters, direction, rows: study.rows.slice(0, own + 1), fixed, outside });
-    if (suggested.exhausted) {
-      study.end ??= 'exhausted';
+    if (suggested.kind !== 'values') {
+      // A trial that has ended meanwhile is what was waited for.
+      if (suggested.kind === 'wait') study.waits = countTrials(study).running >= running;
+      else study.end ??= 'exhausted';
       if (own === study.rows.length - 1) study.rows.pop();
       return undefined;
     }
-    study.rows[own] = { ...study.rows[own], x: valuesOf(study, suggested.params) };
+    study.rows[own] = { ...study.rows[own], x: valuesOf(study, suggested.params), ...(suggested.step !== undefined && { t: suggested.step }) };
     return own;
   });
 }
@@ -83,7 +86,7 @@ function isQuiet(study: Study): boolean {
 }
 
 function mayBegin(study: Study, state: RunState): boolean {
-  if (study.config.objective === 'external' || study.end || state.paused || study.asks > 0 || study.steps >= study.parallelism) return false;
+  if (study.config.objective === 'external' || study.end || state.paused || study.waits || study.asks > 0 || study.steps >= study.parallelism) return false;
   if (interrupted(study) !== undefined) return true;
   const { complete, pruned, running } = countTrials(study);
   return complete + pruned + running < study.nTrials;
@@ -113,14 +116,14 @@ export function nextFixed(study: Study): { fixed?: StudyParams } {
 async function runTrial(study: Study, state: RunState, number: number): Promise<void> {
   const params = paramsOf(study, number);
   const { direction, metric } = study.plan;
-  const unknown = study.rows[number]!.u ?? [];
+  const { u: unknown = [], t: step } = study.rows[number]!;
   let result: TrialResult;
   try {
-    result = await callTrial(study, `trial ${number}: ${JSON.stringify(params).slice(0, 150)}`)({ ...study.input, batch: number, params, unknown, direction, metric });
+    result = await callTrial(study, `trial ${number}: ${JSON.stringify(params).slice(0, 150)}`)({ ...study.input, batch: number, params, unknown, ...(step !== undefined && { step }), direction, metric });
   } catch (error) {
     const reason = ownFailure(error);
     if (reason === undefined) throw error;
-    result = await callLocalStage('recordTrial')({ ...study.input, number, params, unknown, result: { state: 'failed', reason } });
+    result = await callLocalStage('recordTrial')({ ...study.input, number, params, unknown, ...(step !== undefined && { step }), result: { state: 'failed', reason } });
   }
   endTrial(study, state, number, result);
   if (result.state === 'failed') checkFailures(study, number);

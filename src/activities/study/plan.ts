@@ -66,13 +66,17 @@ function checkSettings(config: OptimizeLgbmConfig, metric: string): void {
   const space = spaceOf(config);
   parameterOrder(space);
   for (const params of config.enqueue) checkNames(Object.keys(params), Object.keys(space), 'enqueue');
-  if (config.trials_per_step > 1 && (config.objective !== 'benchmark' || config.benchmark.seconds > 0 || config.benchmark.steps > 1)) {
-    throw new PenstockError('config/invalid', 'trials_per_step above 1 is for the objective benchmark with seconds 0 and steps 1', { key: 'trials_per_step' });
+  if (config.trials_per_step > 1 && (config.objective !== 'benchmark' || config.benchmark.seconds > 0 || config.benchmark.steps > 1 || endsByItself(config))) {
+    throw new PenstockError('config/invalid', 'trials_per_step above 1 is for the objective benchmark with seconds 0 and steps 1, and a sampler that has no end', { key: 'trials_per_step' });
   }
   if (!needsData(config)) return;
   if (config.input_path === undefined) throw new PenstockError('config/invalid', `the objective ${config.objective} needs input_path: the output folder of features`, { key: 'input_path' });
   const example = Object.fromEntries(Object.entries(space).map(([name, parameter]) => [name, parameter.type === 'categorical' ? parameter.choices[0]! : parameter.low]));
   resolveParameters(trialParameters(config, example, metric, 3));
+}
+
+function endsByItself({ sampler }: OptimizeLgbmConfig): boolean {
+  return sampler === 'grid' || sampler === 'stepwise' || (typeof sampler === 'object' && (sampler.type === 'grid' || ('distinct' in sampler && sampler.distinct === true)));
 }
 
 function checkNames(names: readonly string[], known: readonly string[], key: string): void {

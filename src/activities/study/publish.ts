@@ -2,13 +2,13 @@ import { PenstockError } from '../../errors/index.js';
 import type { Metrics, OptimizeLgbmConfig, OutputReference, PublishStudyInput, StageOutcome, StudyMetadata, TrialRecord } from '../../pipelines/index.js';
 import { finishPublication, joinUri, readPublication } from '../../storage/index.js';
 import { encodeCsv, encodeParquet, type Column, type Table } from '../../table/index.js';
-import { bestTrial, type Trial } from '../../tuning/index.js';
+import { bestTrial, fanova, pedAnova, type Trial } from '../../tuning/index.js';
 import { withoutPlaces, writeRun } from '../batches.js';
 import { clearWork, tryReadJson } from '../checkpoint.js';
 import { jsonBytes, publishAll, type FileToPublish } from '../files.js';
 import type { StageContext } from '../stage.js';
 import { openStudy, readTrials, studyUri, type OpenStudy } from './store.js';
-import { trialsWithReports } from './table.js';
+import { spaceOf, trialsWithReports } from './table.js';
 
 export const metadataFile = 'optimize_metadata.json';
 /** All that is known of the trials but hosts and times: what a later run goes on from. */
@@ -27,7 +27,7 @@ export async function publishOf(context: StageContext, input: PublishStudyInput)
   const trials = trialsWithReports(records);
   const best = bestTrial(trials, input.direction);
   const metrics = metricsOf(records, best, input);
-  const files = await publishAll(context, folder, [...tables(records, input), ...(best ? [bestParams(best, input, study)] : [])]);
+  const files = await publishAll(context, folder, [...tables(records, input), ...(best ? [bestParams(best, input, study)] : []), importance(trials, input, study)]);
   await context.storage.sweep(folder);
   await writeRun(context.storage, folder, resolved, study.started, { trials: records.map(timesOf) });
   const metadata: StudyMetadata = {
@@ -65,6 +65,12 @@ function metricsOf(records: readonly TrialRecord[], best: Trial | undefined, { m
 function bestParams(best: Trial, { metric }: PublishStudyInput, { config }: OpenStudy): FileToPublish {
   const params = { ...config.lgbm_params, ...best.params };
   return { path: 'best_params.json', bytes: jsonBytes({ params, value: best.value, metric, trial: best.number }) };
+}
+
+/** Two measures that answer different questions; parameters that not all trials have are in neither. */
+function importance(trials: readonly Trial[], { direction }: PublishStudyInput, { config }: OpenStudy): FileToPublish {
+  const space = spaceOf(config);
+  return { path: 'importance.json', bytes: jsonBytes({ fanova: fanova(space, trials, { seed: config.random_state }), ped_anova: pedAnova(space, trials, direction) }) };
 }
 
 function tables(records: readonly TrialRecord[], { parameters }: PublishStudyInput): FileToPublish[] {

@@ -1,19 +1,24 @@
 import { PenstockError } from '../../errors/index.js';
 import type { StudyDirection, StudyParams, Suggested, TrialRow } from '../../pipelines/index.js';
-import { contains, isActive, isExhausted, parameterOrder, suggest, type SearchSpace } from '../../tuning/index.js';
+import { contains, isActive, isExhausted, nextStep, parameterOrder, suggest, type SearchSpace } from '../../tuning/index.js';
 import type { OpenStudy } from './store.js';
-import { samplerOf, spaceOf, trialsOf } from './table.js';
+import { samplerOf, spaceOf, steps, stepwiseDefaults, trialsOf } from './table.js';
 
 /** The values of one trial: a pure function of the configuration, the table and the trial's number. */
 export function suggestionFor(
   { config }: Pick<OpenStudy, 'config'>,
   { number, rows, parameters, direction, fixed }: { number: number; rows: readonly TrialRow[]; parameters: readonly string[]; direction: StudyDirection; fixed?: StudyParams | undefined },
 ): Suggested {
-  const [space, sampler] = [spaceOf(config), samplerOf(config)];
-  if (fixed) return { exhausted: false, params: completed(fixed, space, { seed: config.random_state, number, direction }) };
+  const space = spaceOf(config);
+  if (fixed) return { kind: 'values', params: completed(fixed, space, { seed: config.random_state, number, direction }) };
   const trials = trialsOf(rows, parameters);
-  if (isExhausted(sampler, space, trials)) return { exhausted: true };
-  return { exhausted: false, params: suggest(sampler, space, trials, { seed: config.random_state, number, direction }) };
+  if (config.sampler === 'stepwise') {
+    const next = nextStep(steps, trials, { seed: config.random_state, number, direction }, stepwiseDefaults);
+    return next.kind === 'trial' ? { kind: 'values', params: next.params, step: next.step } : { kind: next.kind === 'wait' ? 'wait' : 'exhausted' };
+  }
+  const sampler = samplerOf(config);
+  if (isExhausted(sampler, space, trials)) return { kind: 'exhausted' };
+  return { kind: 'values', params: suggest(sampler, space, trials, { seed: config.random_state, number, direction }) };
 }
 
 /** Values that somebody has chosen; those left out are drawn at random. */

@@ -1,5 +1,5 @@
 import type { OptimizeLgbmConfig, StudyParams, TrialRecord, TrialRow } from '../../pipelines/index.js';
-import type { PrunerSettings, SamplerSettings, SearchSpace, Trial } from '../../tuning/index.js';
+import { lightgbmSteps, type PrunerSettings, type SamplerSettings, type SearchSpace, type Trial } from '../../tuning/index.js';
 
 /** A trial's values as a row holds them: in the order of the parameters, `[]` where one does not exist. */
 export function valuesOf(params: StudyParams, parameters: readonly string[]): NonNullable<TrialRow['x']> {
@@ -22,6 +22,7 @@ export function rowOf(record: TrialRecord, parameters: readonly string[]): Trial
     ...(record.unknown.length > 0 && { u: record.unknown }),
     ...(record.reason !== undefined && { e: record.reason.slice(0, 200) }),
     ...(record.outside && { o: true as const }),
+    ...(record.step !== undefined && { t: record.step }),
   };
 }
 
@@ -33,18 +34,28 @@ export function trialsOf(rows: readonly TrialRow[], parameters: readonly string[
   return rows.flatMap((row, number) => (row.x ? [{
     number, state: row.s, params: paramsOf(row.x, parameters),
     ...(row.v !== undefined && { value: row.v }),
+    ...(row.t !== undefined && { step: row.t }),
     ...(row.l !== undefined && row.v !== undefined && { reports: [{ step: row.l, value: row.v }] }),
   }] : []));
 }
 
 /** The same with all reports, as pruners need them. */
 export function trialsWithReports(records: readonly TrialRecord[]): Trial[] {
-  return records.map(({ number, state, params, value, reports }) => ({ number, state, params, reports, ...(value !== undefined && { value }) }));
+  return records.map(({ number, state, params, value, reports, step }) => ({ number, state, params, reports, step, ...(value !== undefined && { value }) }));
 }
 
-export function spaceOf(config: OptimizeLgbmConfig): SearchSpace {
-  return config.search_space;
+/** The parameters of all trials; a stepwise search has its own. */
+export function spaceOf({ search_space: space, sampler }: Pick<OptimizeLgbmConfig, 'search_space' | 'sampler'>): SearchSpace {
+  return sampler === 'stepwise' ? stepwiseSpace : space;
 }
+
+export const steps = lightgbmSteps();
+const stepwiseSpace: SearchSpace = Object.assign({}, ...steps.map((step) => step.space)) as SearchSpace;
+
+/** LightGBM's own values of the parameters that steps vary: what the first step starts from. */
+export const stepwiseDefaults: StudyParams = {
+  feature_fraction: 1, num_leaves: 31, bagging_fraction: 1, bagging_freq: 0, lambda_l1: 0, lambda_l2: 0, min_child_samples: 20,
+};
 
 export function samplerOf({ sampler }: OptimizeLgbmConfig): SamplerSettings {
   return inCamelCase(typeof sampler === 'string' ? { type: sampler } : sampler) as unknown as SamplerSettings;

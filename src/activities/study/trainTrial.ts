@@ -56,7 +56,7 @@ export function trialParameters(config: OptimizeLgbmConfig, params: StudyParams,
   const own = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)) as LightgbmParams;
   const bagging = 'bagging_fraction' in own && !('bagging_freq' in own) && !('bagging_freq' in config.lgbm_params) ? { bagging_freq: 1 } : {};
   return {
-    objective, ...bagging, ...(config.lgbm_params as LightgbmParams), ...own, metric, seed: config.random_state, num_threads: config.num_threads,
+    objective, ...bagging, ...(config.sampler === 'stepwise' && { feature_pre_filter: false }), ...(config.lgbm_params as LightgbmParams), ...own, metric, seed: config.random_state, num_threads: config.num_threads,
     ...(objective === 'multiclass' && { num_class: classes }),
   };
 }

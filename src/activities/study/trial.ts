@@ -24,11 +24,11 @@ export const pruned = Symbol('pruned');
  */
 export async function runTrialOnce(context: StageContext, input: TrialInput, objective: Objective): Promise<TrialResult> {
   const study = await openStudy(context, input);
-  const { batch: number, params, unknown } = input;
+  const { batch: number, params, unknown, step } = input;
   const before = await readTrial(context.storage, study.folder, number);
   if (before && before.state !== 'running') return resultOf(before);
   const begun = (before?.begun ?? 0) + 1;
-  const record: TrialRecord = { number, state: 'running', params, reports: [], unknown, begun, host: context.host, started: new Date().toISOString() };
+  const record: TrialRecord = { number, state: 'running', params, reports: [], unknown, step, begun, host: context.host, started: new Date().toISOString() };
   if (begun > study.config.trial_attempts) {
     return finish(context, study, { ...record, begun: begun - 1, state: 'failed', reason: `its process or host ended ${begun - 1} times` });
   }
@@ -60,9 +60,9 @@ async function finish(context: StageContext, study: OpenStudy, record: TrialReco
 async function openPruner(context: StageContext, study: OpenStudy, input: TrialInput, reports: Report[]): Promise<TrialHooks['report']> {
   const pruner = prunerOf(study.config);
   const trials = pruner.type === 'none' ? [] : trialsWithReports(await readKnown(context.storage, study.folder, input.batch, input.unknown));
-  return (step, value) => {
-    reports.push({ step, value: Number.isFinite(value) ? value : null });
-    return pruner.type === 'none' || !shouldPrune(pruner, trials, { number: input.batch, step, reports, direction: input.direction, study: input.resolved.section });
+  return (at, value) => {
+    reports.push({ step: at, value: Number.isFinite(value) ? value : null });
+    return pruner.type === 'none' || !shouldPrune(pruner, trials, { number: input.batch, step: at, reports, direction: input.direction, study: input.resolved.section });
   };
 }
 
