@@ -1,18 +1,22 @@
 import { PenstockError } from '../../errors/index.js';
 import type { Metrics, OptimizeLgbmConfig, OutputReference, PublishStudyInput, StageOutcome, StudyMetadata, TrialRecord } from '../../pipelines/index.js';
-import { finishPublication, joinUri, readPublication } from '../../storage/index.js';
+import { finishPublication, joinUri, publishFile, readPublication } from '../../storage/index.js';
 import { encodeCsv, encodeParquet, type Column, type Table } from '../../table/index.js';
-import { bestTrial, fanova, pedAnova, type Trial } from '../../tuning/index.js';
+import { bestTrial, fanova, pedAnova, type Importance, type Trial } from '../../tuning/index.js';
 import { withoutPlaces, writeRun } from '../batches.js';
 import { clearWork, tryReadJson } from '../checkpoint.js';
 import { jsonBytes, publishAll, type FileToPublish } from '../files.js';
 import type { StageContext } from '../stage.js';
+import { chartsOf, timelineOf } from './charts.js';
 import { openStudy, readTrials, studyUri, type OpenStudy } from './store.js';
 import { spaceOf, trialsWithReports } from './table.js';
 
 export const metadataFile = 'optimize_metadata.json';
 /** All that is known of the trials but hosts and times: what a later run goes on from. */
 export const trialsFile = 'trials.json';
+
+/** Stands beside run.json, and like it in no metadata. */
+const timelineFile = 'run_timeline.svg';
 
 /** Publishes the table, the best values and the charts. Only what does not depend on hosts and times; that stands in run.json. */
 export async function publishOf(context: StageContext, input: PublishStudyInput): Promise<StageOutcome> {
@@ -27,8 +31,15 @@ export async function publishOf(context: StageContext, input: PublishStudyInput)
   const trials = trialsWithReports(records);
   const best = bestTrial(trials, input.direction);
   const metrics = metricsOf(records, best, input);
-  const files = await publishAll(context, folder, [...tables(records, input), ...(best ? [bestParams(best, input, study)] : []), importance(trials, input, study)]);
+  const importances = importancesOf(trials, input, study);
+  const files = await publishAll(context, folder, [
+    ...tables(records, input), ...(best ? [bestParams(best, input, study)] : []),
+    { path: 'importance.json', bytes: jsonBytes({ fanova: importances.fanova, ped_anova: importances.pedAnova }) },
+    ...chartsOf(trials, importances, input),
+  ]);
   await context.storage.sweep(folder);
+  const timeline = timelineOf(records);
+  if (timeline !== undefined) await publishFile(context.storage, folder, timelineFile, timeline);
   await writeRun(context.storage, folder, resolved, study.started, { trials: records.map(timesOf) });
   const metadata: StudyMetadata = {
     config_hash: study.config_hash, inputs_hash: study.inputs_hash, metric: input.metric, direction: input.direction, end: input.end, finished, metrics, files,
@@ -68,9 +79,9 @@ function bestParams(best: Trial, { metric }: PublishStudyInput, { config }: Open
 }
 
 /** Two measures that answer different questions; parameters that not all trials have are in neither. */
-function importance(trials: readonly Trial[], { direction }: PublishStudyInput, { config }: OpenStudy): FileToPublish {
+function importancesOf(trials: readonly Trial[], { direction }: PublishStudyInput, { config }: OpenStudy): { fanova: Importance[]; pedAnova: Importance[] } {
   const space = spaceOf(config);
-  return { path: 'importance.json', bytes: jsonBytes({ fanova: fanova(space, trials, { seed: config.random_state }), ped_anova: pedAnova(space, trials, direction) }) };
+  return { fanova: fanova(space, trials, { seed: config.random_state }), pedAnova: pedAnova(space, trials, direction) };
 }
 
 function tables(records: readonly TrialRecord[], { parameters }: PublishStudyInput): FileToPublish[] {
