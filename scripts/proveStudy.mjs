@@ -124,7 +124,7 @@ async function run(name, base, settings, work, hostCount = 1) {
   const handle = await client.workflow.start('optimizeLgbm', { taskQueue: name, workflowId: name, args: [{ config: join(folder, 'configs', 'pipelines_config.yml') }] });
   const answer = await work(handle, name);
   const seconds = (Date.now() - started) / 1000;
-  for (const host of [...hosts]) await end(host, 'SIGTERM');
+  for (const host of hosts) await end(host, 'SIGTERM');
   const read = (file) => readFileSync(join(folder, 'study', file), 'utf8');
   return { answer, seconds, trials: read('trials.csv').trim().split('\n').slice(1), run: JSON.parse(read('run.json')) };
 }
