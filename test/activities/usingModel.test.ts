@@ -93,6 +93,26 @@ describeLightgbm('using a trained model', () => {
     await expect(predict([tpl('case_0001')], { bundle: project.folder })).rejects.toMatchObject({ code: 'storage/not-found', message: expect.stringContaining('no manifest.json') as string });
   });
 
+  it('tells classes and values of leaks from raw files alone', async () => {
+    const config = `${project.config}
+training_pfm_size_pipeline: {input_path: features, output_folder: size, num_boost_round: 5, size_classes: {strategy: quantile, count: 2}}
+training_pfm_leakflow_pipeline: {input_path: features, output_folder: flow, num_boost_round: 5}`;
+    for (const section of ['training_pfm_size_pipeline', 'training_pfm_leakflow_pipeline']) await runSection(config, project.file, section);
+    const by = (folder: string): Promise<PredictResult> => predict([tpl('case_0001')], { bundle: project.path(folder), out: project.path(`${folder}.parquet`) });
+    const [size, flow] = [await by('size'), await by('flow')];
+    expect([size, flow].map(({ bundle, files: [one] }) => [bundle.task, bundle.target, one!.status])).toEqual([
+      ['multiclass', 'size', 'scored'], ['regression', 'leak_flow', 'scored'],
+    ]);
+    const { classes, windows } = size.files[0]!;
+    expect(classes.reduce((sum, run) => sum + run.windows, 0)).toBe(windows);
+    expect(classes.every(({ probability }) => probability >= 0.5 && probability <= 1)).toBe(true);
+    const table = await decodeParquet(readFileSync(project.path('flow.parquet')));
+    const { values } = flow.files[0]!;
+    expect(values).toMatchObject({ unit: 'kg/s', lowest: Math.min(...numbers(table, 'value')), highest: Math.max(...numbers(table, 'value')) });
+    expect(values!.median).toBeGreaterThanOrEqual(values!.lowest);
+    expect(table.columns.map(({ name }) => name)).toEqual(['file', 'end_time', 'value', 'state']);
+  }, 60_000);
+
   describe('the gate', () => {
     const section = (more: string, model = 'training'): string => `
 validate_model_pipeline:
