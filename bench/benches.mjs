@@ -1,7 +1,9 @@
 import { ingestCases } from './ingestCases.mjs';
 import { memory } from './memory.mjs';
+import { onnxInference } from './onnxInference.mjs';
 import { readTpl } from './readTpl.mjs';
 import { scaling } from './scaling.mjs';
+import { training } from './training.mjs';
 import { windowFeatures } from './windowFeatures.mjs';
 
 /** Every bench by its name. Each answers rows: what, against whom, the ratio with its spread, and the target where there is one. */
@@ -11,4 +13,6 @@ export const benches = {
   'window-features': windowFeatures,
   scaling,
   memory,
+  training,
+  'onnx-inference': onnxInference,
 };

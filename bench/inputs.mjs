@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { availableParallelism } from 'node:os';
 import { createRandom } from '../dist/src/numeric/index.js';
 import { designCampaign, simulateCase } from '../dist/src/simulation/index.js';
+import { encodeParquet, parquetStitcher } from '../dist/src/table/index.js';
 import { benchFolder } from './prepare.mjs';
 import { tell } from './measure.mjs';
 
@@ -75,10 +76,28 @@ export async function windowsFile() {
   });
 }
 
+/** So many rows of 60 features with a 0/1 label that some of them tell, float32 in row groups of 25,000, as the features pipeline writes them. */
+export async function datasetFile(rows) {
+  return keep(`dataset-${rows}.parquet`, async function* () {
+    const random = createRandom(17);
+    const stitcher = parquetStitcher();
+    for (let start = 0; start < rows; start += 25_000) {
+      const count = Math.min(25_000, rows - start);
+      const features = Array.from({ length: 60 }, () => Float32Array.from({ length: count }, () => random.normal()));
+      const label = Int32Array.from({ length: count }, (_, i) => (features[0][i] + features[1][i] * features[2][i] + Math.abs(features[3][i]) + random.normal() > 1 ? 1 : 0));
+      const columns = [{ name: 'label', values: label, unit: '', role: 'truth' }, ...features.map((values, i) => ({ name: `f${i}`, values, unit: '', role: 'measured' }))];
+      yield await stitcher.add(encodeParquet({ rows: count, columns, metadata: {} }, { rowGroupRows: 25_000 }));
+    }
+    yield await stitcher.end();
+  });
+}
+
 export async function prepareInputs(memoryCases = 2000) {
   await realSizeFile();
   await largeFile();
   await windowsFile();
+  await datasetFile(500_000);
+  await datasetFile(50_000);
   for (const campaign of [campaigns.ingest, campaigns.scaling, campaigns.memory(500), campaigns.memory(memoryCases)]) await campaignFolder(campaign);
 }
 
@@ -88,7 +107,7 @@ async function keep(name, pieces) {
   tell(`simulating ${name}`);
   mkdirSync(join(path, '..'), { recursive: true });
   const file = createWriteStream(`${path}.part`);
-  for (const piece of pieces()) if (!file.write(piece)) await once(file, 'drain');
+  for await (const piece of pieces()) if (!file.write(piece)) await once(file, 'drain');
   await new Promise((resolve) => file.end(resolve));
   renameSync(`${path}.part`, path);
   return path;

@@ -15,9 +15,9 @@ export async function benchFolder(...names) {
   return join(cacheFolder(), ...names);
 }
 
-/** The compiled product and the Temporal server. */
+/** The compiled product, the Temporal server and LightGBM's library. */
 export function prepareProduct() {
-  return prepare(['temporal']);
+  return prepare(['temporal', 'lightgbm']);
 }
 
 /** The Python of a virtual environment that holds exactly the pinned packages. */
