@@ -20,7 +20,7 @@ export function caseChart(of: {
     time: numbers(table, 'end_time') as Float64Array, score: numbers(table, 'score') as Float64Array, label: numbers(table, 'label') as Int32Array,
     phase: phaseCodes(strings(table, 'phase')), regime: regimeCodes(strings(table, 'regime')),
   };
-  const { events, alarms } = matchEvents(scored, { ...rulesOf(config, bundle.threshold), regimeThresholds: config.regimes.thresholds });
+  const { events, alarms } = matchEvents(scored, { ...rulesOf(config, bundle), regimeThresholds: config.regimes.thresholds });
   const svg = leakSeriesChart({
     title: caseId,
     subtitle: wentHow({ events, alarms }),

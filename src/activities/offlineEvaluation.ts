@@ -18,10 +18,10 @@ export interface BundleResult extends NamedBundle {
   readonly shifted: ShiftedLabels;
 }
 
-/** The rules of events, with the threshold of a detector. */
-export function rulesOf(config: TestOfflineConfig, threshold: number): EvaluationOptions {
+/** The rules of events, with the threshold of a detector and what rules of alarms come with it. */
+export function rulesOf(config: TestOfflineConfig, { threshold, alarmRules = {} }: { readonly threshold: number; readonly alarmRules?: OpenBundle['alarmRules'] }): EvaluationOptions {
   const { persistence, hold_off_seconds: holdOffSeconds, grace_seconds: graceSeconds } = config;
-  return { threshold, persistence, holdOffSeconds, graceSeconds };
+  return { threshold, persistence, holdOffSeconds, graceSeconds, ...alarmRules };
 }
 
 /** Evaluates every bundle and its baselines by the same rules, one case after the other: of a case only its rows in the report are kept. */
@@ -50,9 +50,10 @@ interface Detector {
   readonly evaluation: OpenEvaluation;
 }
 
-function detectorsOf({ name, bundle: { threshold, controls } }: NamedBundle, config: TestOfflineConfig): Detector[] {
-  const baseline = (detector: 'clock_only' | 'imbalance', own: number): Detector => ({ detector, column: scoreColumns[detector], evaluation: openEvaluation(rulesOf(config, own)) });
-  const model = { ...rulesOf(config, threshold), regimeThresholds: config.regimes.thresholds, sweep: sweepAround(threshold) };
+function detectorsOf({ name, bundle }: NamedBundle, config: TestOfflineConfig): Detector[] {
+  const { threshold, controls } = bundle;
+  const baseline = (detector: 'clock_only' | 'imbalance', own: number): Detector => ({ detector, column: scoreColumns[detector], evaluation: openEvaluation(rulesOf(config, { threshold: own })) });
+  const model = { ...rulesOf(config, bundle), regimeThresholds: config.regimes.thresholds, sweep: sweepAround(threshold) };
   return [
     { detector: name, column: 'score', evaluation: openEvaluation(model) },
     baseline('clock_only', controls.clock_only.threshold),

@@ -6,7 +6,7 @@ import { predictSeries, type AlarmRules } from './predict/predictSeries.js';
 import type { FilePrediction, PredictResult } from './predict/prediction.js';
 import { readBundleFolder } from './predict/readBundleFolder.js';
 import { readInput } from './predict/readInput.js';
-import { openModel } from './scoreSeries.js';
+import { openPredictor } from './openBundle.js';
 import { defineStage } from './stage.js';
 
 /** Everything by URI: absolute paths, or s3://. */
@@ -20,7 +20,7 @@ export interface PredictInput extends AlarmRules {
 /** Scores recordings with nothing but the folder of a bundle. A file that cannot be scored says why; the others go on. */
 export const predictFiles = defineStage('process', async (input: PredictInput, context): Promise<PredictResult> => {
   if (input.out !== undefined && !/\.(parquet|csv)$/i.test(input.out)) throw new PenstockError('cli/usage', 'the scores are written as .parquet or .csv', { file: input.out });
-  const open = await openModel(await readBundleFolder(context, input.bundle));
+  const open = await openPredictor(await readBundleFolder(context, input.bundle));
   const files: FilePrediction[] = [];
   const tables: Table[] = [];
   try {

@@ -9,22 +9,46 @@ import { featureTable, imbalanceColumn } from './featureTable.js';
 import { clockModelFile, controlsFile, predictionFile, preparationFile, type ControlSettings, type Prediction, type Preparation } from './training/bundleOf.js';
 import { residualRows } from './training/residualDataset.js';
 
-/** A bundle of any task, ready to turn raw series into what its model says. */
-export interface OpenModel {
-  readonly bundle: Bundle;
+/** A recording, its series at the common step, and the index of its windows. */
+export interface CutSeries {
+  readonly recorded: Table;
+  readonly series: Table;
+  readonly index: Table;
+}
+
+export interface ScoredSeries {
+  readonly caseId: string;
+  readonly group: string;
+  readonly leaks: readonly Leak[];
+}
+
+/** A bundle of any task and kind, ready to turn raw series into what it says. */
+export interface OpenPredictor {
+  readonly bundle: Pick<Bundle, 'inference' | 'manifest' | 'sha256'>;
+  /** How windows are cut, and the signals that baselines and charts look at. */
   readonly preparation: Preparation;
   readonly prediction: Prediction;
-  readonly model: Scorer;
-  /** Of OBSERVER: one regressor per signal it explains. */
-  readonly regressors: readonly Scorer[];
+  /** Rules of its alarms that it brings along, in place of those of whoever asks. */
+  readonly alarmRules: { readonly persistence?: number; readonly offThreshold?: number };
+  /** Of each window one number, or one per class. */
+  scores(cut: CutSeries, of: ScoredSeries): Promise<Float64Array>;
   close(): Promise<void>;
 }
 
-/** A detector ready to score raw series, with the baselines it carries. */
-export interface OpenBundle extends OpenModel {
+/** The bundle of a training. */
+export interface OpenModel extends OpenPredictor {
+  readonly bundle: Bundle;
+  readonly model: Scorer;
+  /** Of OBSERVER: one regressor per signal it explains. */
+  readonly regressors: readonly Scorer[];
+}
+
+/** A detector ready to score raw series, with the baselines it carries: a trained model, or several detectors and their fusion. */
+export interface OpenBundle extends OpenPredictor {
   readonly controls: ControlSettings;
   readonly threshold: number;
-  readonly clock: Scorer;
+  /** One row per window: ids, clock, truth, `score`, `score_clock_only`, `score_imbalance`, and what else it knows of the window. */
+  score(cut: CutSeries, of: ScoredSeries): Promise<Table>;
 }
 
 /** What the evaluation must know of a case beside its scores. */
@@ -49,15 +73,18 @@ export async function openModel(files: ReadonlyMap<string, Uint8Array>): Promise
   const model = await scorer(bundle.onnx);
   const regressors: Scorer[] = [];
   for (const { file } of preparation.observer?.regressors ?? []) regressors.push(await scorer(extraFile(bundle, file)));
-  return {
-    bundle, model, regressors, preparation, prediction: parse<Prediction>(extraFile(bundle, predictionFile)),
+  const open: OpenModel = {
+    bundle, model, regressors, preparation, prediction: parse<Prediction>(extraFile(bundle, predictionFile)), alarmRules: {},
+    scores: async ({ series, index }, of) => scoresOf(open, await rowsOf(open, series, index, of)),
     async close() {
       for (const one of opened.splice(0)) await one.close();
     },
   };
+  return open;
 }
 
-export async function openBundle(files: ReadonlyMap<string, Uint8Array>): Promise<OpenBundle> {
+/** The bundle of a training as a detector. Throws `learning/bundle` where it raises no alarms. */
+export async function openDetector(files: ReadonlyMap<string, Uint8Array>): Promise<OpenBundle> {
   const open = await openModel(files);
   const { threshold } = open.bundle.inference;
   if (threshold === null) {
@@ -66,7 +93,8 @@ export async function openBundle(files: ReadonlyMap<string, Uint8Array>): Promis
   }
   const clock = await openScorer(extraFile(open.bundle, clockModelFile));
   return {
-    ...open, threshold, clock, controls: parse<ControlSettings>(extraFile(open.bundle, controlsFile)),
+    ...open, threshold, controls: parse<ControlSettings>(extraFile(open.bundle, controlsFile)),
+    score: (cut, of) => scoreModel(open, clock, cut, of),
     async close() {
       await open.close();
       await clock.close();
@@ -104,24 +132,29 @@ export async function scoresOf({ bundle, model, preparation: { scaler }, predict
   return calibration ? applyCalibration(calibration, scores) : scores;
 }
 
-/** A recorded series to one row per window: clock, truth, and the score of the model and of each baseline. */
-export async function scoreSeries(
-  open: OpenBundle, recorded: Table, of: { caseId: string; group: string; leaks: readonly Leak[] },
-): Promise<{ table: Table; series: Table; facts: CaseFacts }> {
-  const { windows } = open.preparation;
-  const { series, index } = cutWindows(recorded, of.leaks, windows);
+async function scoreModel(open: OpenModel, clockModel: Scorer, { series, index }: CutSeries, of: ScoredSeries): Promise<Table> {
   const rows = await rowsOf(open, series, index, of);
   const score = await scoresOf(open, rows);
-  const clock = await open.clock.score(matrixOf(rows, clockColumns), rows.rows);
-  const column = (name: string, values: Float64Array): Column => ({ name, values, unit: '', role: 'measured' });
-  const time = numbers(index, 'end_time');
-  const table: Table = {
+  const clock = await clockModel.score(matrixOf(rows, clockColumns), rows.rows);
+  return {
     rows: rows.rows, metadata: {},
     columns: [
       ...rows.columns.filter((c) => c.role === 'clock' || c.role === 'truth' || c.role === 'id'),
-      column('score', score), column('score_clock_only', clock), column('score_imbalance', Float64Array.from(numbers(rows, imbalanceColumn))),
+      scoreColumn('score', score), scoreColumn('score_clock_only', clock), scoreColumn('score_imbalance', Float64Array.from(numbers(rows, imbalanceColumn))),
     ],
   };
+}
+
+export function scoreColumn(name: string, values: Float64Array): Column {
+  return { name, values, unit: '', role: 'measured' };
+}
+
+/** A recorded series to one row per window: clock, truth, and the score of the detector and of each baseline. */
+export async function scoreSeries(open: OpenBundle, recorded: Table, of: ScoredSeries): Promise<{ table: Table; series: Table; facts: CaseFacts }> {
+  const { windows } = open.preparation;
+  const { series, index } = cutWindows(recorded, of.leaks, windows);
+  const table = await open.score({ recorded, series, index }, of);
+  const time = numbers(index, 'end_time');
   const facts: CaseFacts = {
     group: of.group, leaks: of.leaks.map(({ name, position, diameter, intervals }) => ({ name, position, diameter, intervals })),
     step_seconds: time.length > 1 ? Number(((time.at(-1)! - time[0]!) / (time.length - 1)).toPrecision(12)) : windows.step_size * (windows.resample_seconds ?? 1),

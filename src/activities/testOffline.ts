@@ -3,16 +3,16 @@ import { matchEvents } from '../evaluation/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, TestOfflineConfig } from '../pipelines/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { encodeParquet } from '../table/index.js';
-import { planBatches, publishBatches, readUpstream, runBatch, type ItemRecord, type Target } from './batches.js';
+import { planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
 import { publishAll } from './files.js';
 import { caseChart, caseSeries } from './caseChart.js';
 import { offlineReport } from './offlineReport.js';
 import { evaluateBundles, rulesOf, type NamedBundle } from './offlineEvaluation.js';
 import { caseLeaks, readScores, regimeRuleOf, scoreHeldOut, type BundleScores, type CaseRecord } from './offlineScores.js';
 import { heldOutCases, readHeldOut, type HeldOut } from './offlineSources.js';
-import { openBundle } from './scoreSeries.js';
+import { openBundle } from './openBundle.js';
+import { publishedBundle, readPublishedBundle } from './publishedBundle.js';
 import { defineStage, type StageContext } from './stage.js';
-import { targetOf as trainingTarget } from './training.js';
 
 type Resolved = ResolvedSection<TestOfflineConfig>;
 
@@ -34,10 +34,7 @@ interface ScoreRecord extends ItemRecord, CaseRecord {
 export const planOfflineTest = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
   const cases = await heldOutCases(context, config);
-  const bundles = await Promise.all(foldersOf(config).map(async ({ name, folder }) => {
-    const training = await readUpstream(context, trainingTarget({ output_folder: folder }), 'training_pfm_detection_pipeline');
-    return { name, files: training.files.filter((file) => file.path.startsWith('bundle/')) };
-  }));
+  const bundles = await Promise.all(foldersOf(config).map(async ({ name, folder }) => ({ name, files: await publishedBundle(context, folder) })));
   const shared: ScoreShared = { bundles };
   const items = cases.map(({ id, bytes, fingerprint, source }, index) => ({
     id, bytes, fingerprint: hashOf([fingerprint, bundles.map(({ name, files }) => [name, files.map((file) => file.sha256)])]),
@@ -90,9 +87,8 @@ export const publishOfflineTest = defineStage('process', async (input: PublishIn
         const record = byId.get(caseId)!;
         const recorded = await readHeldOut(context, config, caseId, record.source);
         const { scored, scoreOf } = await readScores(record, 0, await read(record.scored[0]!.scores));
-        const { threshold } = bundles[0]!.bundle;
         const full = { ...scored, score: scoreOf('score') };
-        return caseSeries(recorded, full, matchEvents(full, { ...rulesOf(config, threshold), regimeThresholds: config.regimes.thresholds }), bundles[0]!.bundle);
+        return caseSeries(recorded, full, matchEvents(full, { ...rulesOf(config, bundles[0]!.bundle), regimeThresholds: config.regimes.thresholds }), bundles[0]!.bundle);
       };
       const report = await offlineReport({ results, config, configHash, cases: records.length, series });
       return { files: await publishAll(context, target.folder, report.files), metrics: report.metrics };
@@ -113,9 +109,7 @@ function foldersOf(config: TestOfflineConfig): readonly { name: string; folder: 
 async function openBundles(context: StageContext, config: TestOfflineConfig, shared: ScoreShared): Promise<NamedBundle[]> {
   const opened: NamedBundle[] = [];
   for (const [at, { name, folder }] of foldersOf(config).entries()) {
-    const files = new Map<string, Uint8Array>();
-    for (const file of shared.bundles[at]!.files) files.set(file.path.slice('bundle/'.length), await readPublished(context.storage, folder, file));
-    opened.push({ name, bundle: await openBundle(files) });
+    opened.push({ name, bundle: await openBundle(await readPublishedBundle(context, folder, shared.bundles[at]!.files)) });
   }
   return opened;
 }

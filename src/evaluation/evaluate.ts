@@ -37,7 +37,7 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
   const confidence = checkConfidence(options.confidence ?? 0.95);
   const sizeEdges = options.sizeEdges && checkEdges(options.sizeEdges);
   const limits = limitsOf(options);
-  const { threshold, regimeThresholds, persistence, holdOffSeconds, graceSeconds, sweep = [] } = options;
+  const { threshold, offThreshold = threshold, regimeThresholds, persistence, holdOffSeconds, graceSeconds, sweep = [] } = options;
   const names = new Set<string>();
   const cases: CaseResult[] = [];
   const events: Omit<CaseEvent, 'size'>[] = [];
@@ -81,7 +81,7 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
       const known = [...flows.values()].filter((flow) => flow !== undefined);
       const missing = cases.reduce((sum, { windows }) => sum + windows.missingScores, 0);
       return {
-        options: { threshold, regimeThresholds: regimeThresholds ?? {}, persistence, holdOffSeconds, graceSeconds, sizeEdges: edges, confidence, sweep },
+        options: { threshold, offThreshold, regimeThresholds: regimeThresholds ?? {}, persistence, holdOffSeconds, graceSeconds, sizeEdges: edges, confidence, sweep },
         meanFlow: known.length > 0 ? known.reduce((sum, flow) => sum + flow, 0) / known.length : null,
         cases, events: sized, alarms,
         eventRecall: proportion(delays.length, counted.length, confidence),

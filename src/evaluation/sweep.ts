@@ -12,12 +12,12 @@ interface Counts {
 }
 
 /** Counts cases at several thresholds; all other rules are those of `options`. */
-export function openSweep(thresholds: readonly number[], { persistence, holdOffSeconds, graceSeconds }: MatchOptions) {
+export function openSweep(thresholds: readonly number[], { offThreshold, persistence, holdOffSeconds, graceSeconds }: MatchOptions) {
   const all = thresholds.map((): Counts => ({ events: 0, falseAlarms: 0, delays: [], windows: [0, 0, 0, 0] }));
   return {
     add(scored: ScoredCase): void {
       thresholds.forEach((threshold, t) => {
-        const { events, alarms } = matchChecked(scored, { threshold, persistence, holdOffSeconds, graceSeconds });
+        const { events, alarms } = matchChecked(scored, { threshold, offThreshold, persistence, holdOffSeconds, graceSeconds });
         const counts = all[t]!;
         for (const event of events) {
           if (event.outcome === 'excluded') continue;

@@ -61,32 +61,49 @@ export function fitGroups(groups: readonly DetectorGroup[], cases: readonly Fusi
   });
 }
 
-/** Log-likelihood ratio of every window of a case, summed over groups; NaN where no group knows anything. */
-export function caseLogRatio(groups: FusionModel['groups'], scores: FusionCase['scores'], limit: number): Float64Array {
-  const parts = groups.map(({ detectors, stacked }) => logRatios(stacked, detectors.map((detector) => detectorInput(detector, scores)), limit));
+/** Log-likelihood ratio of every window of a case by each group alone, without a limit; NaN where the group knows nothing. */
+export function groupLogRatios(groups: FusionModel['groups'], scores: FusionCase['scores']): Float64Array[] {
+  return groups.map(({ detectors, stacked }) => logRatios(stacked, detectors.map((detector) => detectorInput(detector, scores)), Infinity));
+}
+
+/** The sum over groups, each held to [-limit, limit]; NaN where no group knows anything. */
+export function sumLogRatios(parts: readonly Float64Array[], limit: number): Float64Array {
   const out = new Float64Array(parts[0]?.length ?? 0).fill(NaN);
   for (const part of parts) for (let i = 0; i < out.length; i++) {
     const value = part[i]!;
-    if (!Number.isNaN(value)) out[i] = (Number.isNaN(out[i]!) ? 0 : out[i]!) + value;
+    if (!Number.isNaN(value)) out[i] = (Number.isNaN(out[i]!) ? 0 : out[i]!) + Math.max(-limit, Math.min(limit, value));
   }
   return out;
 }
 
-/**
- * Log-likelihood ratios of every case from groups that were fitted to the other cases: `folds` folds of case groups, so that a case and
- * its twin are never fitted to judge each other. Calibration on in-sample ratios would believe the detectors too much.
- */
-export function outOfFoldLogRatios(groups: readonly DetectorGroup[], cases: readonly FusionCase[], { folds, limit }: { folds: number; limit: number }): Float64Array[] {
+/** Log-likelihood ratio of every window of a case, summed over groups; NaN where no group knows anything. */
+export function caseLogRatio(groups: FusionModel['groups'], scores: FusionCase['scores'], limit: number): Float64Array {
+  return sumLogRatios(groupLogRatios(groups, scores), limit);
+}
+
+/** The fold of each case: cases of one group share a fold, so that a case and its twin are never fitted to judge each other. */
+export function foldsByGroup(cases: readonly { readonly group: string }[], folds: number): number[] {
   const names = [...new Set(cases.map((one) => one.group))].sort();
   const foldOf = new Map(names.map((name, i) => [name, i % folds]));
-  const out = new Array<Float64Array>(cases.length);
-  for (let fold = 0; fold < folds; fold++) {
-    const held = cases.flatMap((one, i) => (foldOf.get(one.group) === fold ? [i] : []));
-    if (held.length === 0) continue;
-    const fitted = fitGroups(groups, cases.filter((one) => foldOf.get(one.group) !== fold));
-    for (const i of held) out[i] = caseLogRatio(fitted, cases[i]!.scores, limit);
+  return cases.map((one) => foldOf.get(one.group)!);
+}
+
+/** Log-likelihood ratios of every case by each group, fitted to the cases of the other folds (`foldsByGroup`). */
+export function outOfFoldGroupRatios(groups: readonly DetectorGroup[], cases: readonly FusionCase[], folds: number): Float64Array[][] {
+  const foldOf = foldsByGroup(cases, folds);
+  const out = new Array<Float64Array[]>(cases.length);
+  for (const fold of new Set(foldOf)) {
+    const fitted = fitGroups(groups, cases.filter((_, i) => foldOf[i] !== fold));
+    cases.forEach((one, i) => {
+      if (foldOf[i] === fold) out[i] = groupLogRatios(fitted, one.scores);
+    });
   }
   return out;
+}
+
+/** The same, summed over groups. Calibration on in-sample ratios would believe the detectors too much. */
+export function outOfFoldLogRatios(groups: readonly DetectorGroup[], cases: readonly FusionCase[], { folds, limit }: { folds: number; limit: number }): Float64Array[] {
+  return outOfFoldGroupRatios(groups, cases, folds).map((parts) => sumLogRatios(parts, limit));
 }
 
 /** The filter and the decision over log-likelihood ratios that were found before. */

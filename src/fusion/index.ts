@@ -9,8 +9,11 @@ export { fitStackedScore, logRatios, type StackedScore } from './stackedScore.js
 export { hazardFilter, type HazardOptions } from './hazardFilter.js';
 export { decide, type DecisionOptions } from './decide.js';
 export { pairedBootstrap, type PairedDifference } from './pairedBootstrap.js';
-export { fitLineDetectors, lineDetectorNames, runLineDetectors, type HealthyRows, type LineDetectorName, type LineDetectorOptions, type LineDetectors } from './lineDetectors.js';
+export { fitLineDetectors, lineDetectorNames, runLineDetectors, type HealthyRows, type BalanceDetectors, type LineDetectorName, type LineDetectorOptions, type LineDetectors } from './lineDetectors.js';
 export {
-  caseLogRatio, fitGroups, fuse, fuseLogRatios, outOfFoldLogRatios,
+  caseLogRatio, fitGroups, foldsByGroup, fuse, fuseLogRatios, groupLogRatios, outOfFoldGroupRatios, outOfFoldLogRatios, sumLogRatios,
   type DetectorGroup, type Fused, type FusedDetector, type FusionCase, type FusionModel, type FusionSettings,
 } from './fuse.js';
+export { alignScores } from './alignScores.js';
+export { groupBySensors } from './groupBySensors.js';
+export { allowedFalseAlarms, calibrationValue, tallyCase, type CalibrationGoal, type CaseTally } from './operatingPoint.js';

@@ -25,6 +25,12 @@ export interface LineDetectorOptions {
 /** What the detectors of a line have learnt from its healthy rows. */
 export interface LineDetectors {
   readonly options: LineDetectorOptions;
+  /** Null where the flows of both ends are not measured: mass balance, SPRT and CUSUM then have no answer. */
+  readonly balance: BalanceDetectors | null;
+}
+
+/** Of the balance over `balanceRows` (slow) and of each row alone (fast): its model and its noise. */
+export interface BalanceDetectors {
   readonly slowBalance: BalanceModel;
   readonly slowNoise: Autoregression;
   readonly fastBalance: BalanceModel;
@@ -40,16 +46,20 @@ export interface HealthyRows {
 }
 
 /**
- * Learns the packing of the line and the noise of its balance from healthy rows of leak-free stretches.
+ * Learns the packing of the line and the noise of its balance from healthy rows of leak-free stretches. `hasFlows`: both ends are measured.
  * @throws PenstockError `fusion/invalid` where too few healthy rows are there
  */
-export function fitLineDetectors(lines: readonly HealthyRows[], options: LineDetectorOptions): LineDetectors {
+export function fitLineDetectors(lines: readonly HealthyRows[], options: LineDetectorOptions, hasFlows = true): LineDetectors {
+  return { options, balance: hasFlows ? fitBalanceDetectors(lines, options) : null };
+}
+
+function fitBalanceDetectors(lines: readonly HealthyRows[], options: LineDetectorOptions): BalanceDetectors {
   const slowBalance = fitBalance(lines, options.balanceRows);
   const fastBalance = fitBalance(lines, 1);
   const noiseOf = (model: BalanceModel, rows: number): Autoregression =>
     fitAutoregression(lines.map(({ signals, healthy }) => balanceResidual(signals, model, rows).map((value, i) => (healthy[i] ? value : NaN))));
   return {
-    options, slowBalance, fastBalance,
+    slowBalance, fastBalance,
     slowNoise: noiseOf(slowBalance, options.balanceRows), fastNoise: noiseOf(fastBalance, 1),
     sprtBounds: sprtBoundsForRate(options.alarmsPerSample, options.shift, 0.05),
     cusumThreshold: cusumThreshold(1 / options.alarmsPerSample, options.shift / 2),
@@ -62,18 +72,27 @@ export function fitLineDetectors(lines: readonly HealthyRows[], options: LineDet
  * was before. NaN where a detector has no answer yet.
  */
 export function runLineDetectors(signals: LineSignals, fitted: LineDetectors): Record<LineDetectorName, Float64Array> {
-  const { options, slowNoise, sprtBounds } = fitted;
-  const slow = balanceResidual(signals, fitted.slowBalance, options.balanceRows);
+  const { options } = fitted;
+  const inflow = deviation(signals.inflow, options.shortRows, options.longRows);
+  const outflow = deviation(signals.outflow, options.shortRows, options.longRows);
+  return {
+    ...runBalanceDetectors(signals, fitted),
+    pressure_wave: pressureWave(signals, options),
+    flow_deviation: inflow.map((value, i) => Math.max(-limit, Math.min(limit, value - outflow[i]!))),
+  };
+}
+
+function runBalanceDetectors(signals: LineSignals, { options, balance }: LineDetectors): Record<'mass_balance' | 'sprt' | 'cusum', Float64Array> {
+  const silent = (): Float64Array => new Float64Array(signals.inflow.length).fill(NaN);
+  if (!balance) return { mass_balance: silent(), sprt: silent(), cusum: silent() };
+  const { slowNoise, sprtBounds } = balance;
+  const slow = balanceResidual(signals, balance.slowBalance, options.balanceRows);
   const spread = slowNoise.deviation / Math.sqrt(1 - slowNoise.phi ** 2);
-  const z = whiten(balanceResidual(signals, fitted.fastBalance, 1), fitted.fastNoise);
-  const against = deviation(signals.inflow, options.shortRows, options.longRows);
-  const out = deviation(signals.outflow, options.shortRows, options.longRows);
+  const z = whiten(balanceResidual(signals, balance.fastBalance, 1), balance.fastNoise);
   return {
     mass_balance: slow.map((value) => (value - slowNoise.mean) / spread),
     sprt: sprt(z, options.shift, sprtBounds).map((value) => value / sprtBounds.upper),
-    cusum: cusum(z, options.shift / 2).map((value) => value / fitted.cusumThreshold),
-    pressure_wave: pressureWave(signals, options),
-    flow_deviation: against.map((value, i) => Math.max(-limit, Math.min(limit, value - out[i]!))),
+    cusum: cusum(z, options.shift / 2).map((value) => value / balance.cusumThreshold),
   };
 }
 

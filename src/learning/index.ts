@@ -46,10 +46,11 @@ export {
   type EnvelopeRange, type LeakTruth, type ObservedSignal, type ObserverSettings,
 } from './observer/index.js';
 export { checkModelInput, type InputColumn } from './modelInput.js';
-export { writeBundle } from './bundle/writeBundle.js';
-export { readBundle } from './bundle/readBundle.js';
+export { inferenceBytes, withManifest, writeBundle } from './bundle/writeBundle.js';
+export { checkFiles, readBundle, readInference } from './bundle/readBundle.js';
 export {
   bundleFormat,
+  inferenceFile,
   type Bundle,
   type BundleFeature,
   type BundleFile,

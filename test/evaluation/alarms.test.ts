@@ -25,6 +25,15 @@ describe('alarms', () => {
     expect(rises('.##?##.', { persistence: 2 })).toEqual([30, 60]);
   });
 
+  it('stay until the score is below the lower threshold, where there is one', () => {
+    const scored = { ...sketch({ alarm: '..##.#.?#' }), score: Float64Array.of(0, 0.6, 0.9, 0.9, 0.5, 0.9, 0.4, NaN, 0.9) };
+    const spans = (change: object): number[][] => alarms(scored, { ...options, threshold: 0.6, persistence: 2, ...change }).map(({ time, end }) => [time, end]);
+    expect(spans({})).toEqual([[30, 40]]);
+    expect(spans({ offThreshold: 0.5 })).toEqual([[30, 60]]);
+    expect(spans({ offThreshold: 0.3 })).toEqual([[30, 70]]);
+    expect(spans({ offThreshold: 0.99 })).toEqual([[30, 40]]);
+  });
+
   it('merge when they return within the hold-off of the last end', () => {
     const drawn = '.#..#....#.';
     expect(rises(drawn, { holdOffSeconds: 29 })).toEqual([20, 50, 100]);

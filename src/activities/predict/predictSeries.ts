@@ -2,7 +2,7 @@ import { alarms, phaseCode, type ScoredCase } from '../../evaluation/index.js';
 import { windowStateNames, windowStates, type Trouble } from '../../signal/index.js';
 import { numbers, strings, type Column, type Table } from '../../table/index.js';
 import { cutWindows } from '../cutWindows.js';
-import { lineSignals, rowsOf, scoresOf, type OpenModel } from '../scoreSeries.js';
+import { lineSignals, type OpenPredictor } from '../scoreSeries.js';
 import { fitSignals } from './fitSignals.js';
 import type { FilePrediction, PredictedClass, PredictedValues } from './prediction.js';
 
@@ -29,7 +29,7 @@ type Said = Pick<FilePrediction, 'alarms' | 'classes' | 'values'> & { readonly c
 const nothing = { alarms: [], classes: [], values: null } as const;
 
 /** Runs a bundle over a recording. A window whose signals are not there, or strange, has a state in place of a score. */
-export async function predictSeries(open: OpenModel, recorded: Table, file: string, rules: AlarmRules): Promise<SeriesPrediction> {
+export async function predictSeries(open: OpenPredictor, recorded: Table, file: string, rules: AlarmRules): Promise<SeriesPrediction> {
   const { table, missing, notes } = fitSignals(recorded, open.bundle.inference.signals);
   const none = (reason: string): SeriesPrediction => ({ prediction: { file, status: 'unavailable', reason, windows: 0, scored: 0, ...nothing, troubles: [], notes }, windows: undefined });
   if (missing.length > 0) return none(missing.map((name) => `${name} missing`).join(', '));
@@ -38,7 +38,7 @@ export async function predictSeries(open: OpenModel, recorded: Table, file: stri
   const { series, index } = cutWindows(table, [], settings);
   if (index.rows === 0) return none(`${series.rows} rows at a step of ${settings.resample_seconds ?? 'the recording'} s are fewer than a window of ${settings.window_size}`);
   const { codes, troubles } = windowStates(series, index, lineSignals(open.preparation));
-  const scores = await scoresOf(open, await rowsOf(open, series, index, { caseId: file, group: file }));
+  const scores = await open.scores({ recorded: table, series, index }, { caseId: file, group: file, leaks: [] });
   const { columns, ...said } = saidOf(open, { index, scores, isScored: (window) => codes[window] === 0, file, rules });
   const scored = codes.reduce((sum, code) => sum + (code === 0 ? 1 : 0), 0);
   return {
@@ -62,10 +62,10 @@ interface Windows {
   readonly rules: AlarmRules;
 }
 
-function saidOf({ bundle: { inference }, prediction }: OpenModel, windows: Windows): Said {
+function saidOf({ bundle: { inference }, prediction, alarmRules }: OpenPredictor, windows: Windows): Said {
   if (inference.task === 'multiclass') return classesOf(windows, inference.class_names ?? []);
   if (inference.task === 'regression') return valuesOf(windows, prediction.unit);
-  return alarmsOf(windows, inference.threshold!);
+  return alarmsOf({ ...windows, rules: { ...windows.rules, ...alarmRules } }, inference.threshold!);
 }
 
 function alarmsOf({ index, scores, isScored, file, rules }: Windows, threshold: number): Said {

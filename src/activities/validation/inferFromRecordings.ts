@@ -1,7 +1,7 @@
 import { baseName } from '../../storage/index.js';
+import { openPredictor } from '../openBundle.js';
 import { predictSeries } from '../predict/predictSeries.js';
 import { readInput } from '../predict/readInput.js';
-import { openModel } from '../scoreSeries.js';
 import type { StageContext } from '../stage.js';
 import { fault, type Skipped } from './report.js';
 
@@ -9,7 +9,7 @@ import { fault, type Skipped } from './report.js';
 export async function inferFromRecordings(context: StageContext, files: ReadonlyMap<string, Uint8Array>, folder: string, most: number): Promise<string | Skipped> {
   const recordings = (await context.storage.list(folder)).filter(({ uri }) => /\.(tpl|parquet|csv)$/i.test(uri)).slice(0, most);
   if (recordings.length === 0) throw fault(`there is no .tpl, .parquet or .csv file in ${folder}`);
-  const open = await openModel(files);
+  const open = await openPredictor(files);
   let [windows, scored] = [0, 0];
   try {
     for (const { uri } of recordings) {

@@ -25,8 +25,8 @@ export interface InferenceConfig {
   readonly task: 'detection' | 'multiclass' | 'regression';
   /** What it tells: `leak`, `size`, `segment`, `position` or `leak_flow`; prediction.json says more. */
   readonly target?: string;
-  /** `pfm` sees features of the signals, `observer` features of what the healthy line does not explain. */
-  readonly learner?: 'pfm' | 'observer';
+  /** `pfm` sees features of the signals, `observer` features of what the healthy line does not explain, `fusion` the scores of other detectors. */
+  readonly learner?: 'pfm' | 'observer' | 'fusion';
   /** An alarm is a score of at least this; null where the task has no alarm. */
   readonly threshold: number | null;
   readonly threshold_strategy: string | null;
@@ -89,5 +89,6 @@ export interface Bundle {
   readonly sha256: string;
 }
 
-export const requiredFiles = ['model.onnx', 'model.txt', 'features_schema.json', 'inference_config.json'] as const;
+export const inferenceFile = 'inference_config.json';
+export const requiredFiles = ['model.onnx', 'model.txt', 'features_schema.json', inferenceFile] as const;
 export const manifestFile = 'manifest.json';

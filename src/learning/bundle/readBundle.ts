@@ -1,4 +1,4 @@
-import { bundleFormat, manifestFile, requiredFiles, type Bundle, type BundleManifest } from './bundle.js';
+import { bundleFormat, inferenceFile, manifestFile, requiredFiles, type Bundle, type BundleManifest, type InferenceConfig } from './bundle.js';
 import { bundleError, checkFeatures, checkInference, checkManifest } from './checkContent.js';
 import { sha256 } from './writeBundle.js';
 
@@ -9,25 +9,39 @@ import { sha256 } from './writeBundle.js';
  * Throws `learning/bundle` naming the file at fault.
  */
 export function readBundle(files: ReadonlyMap<string, Uint8Array>): Bundle {
-  const manifestBytes = fileOf(files, manifestFile);
-  const manifest = checkManifest(parse(manifestFile, manifestBytes), bundleFormat);
-  checkComplete(files, manifest);
-  for (const [path, entry] of Object.entries(manifest.files)) checkHash(path, fileOf(files, path), entry);
+  const { manifest, sha256: hash } = checkFiles(files, requiredFiles);
   const required = new Set<string>(requiredFiles);
   return {
     onnx: fileOf(files, 'model.onnx'),
     modelText: text(fileOf(files, 'model.txt')),
     modelSha256: manifest.files['model.txt']!.sha256,
     features: checkFeatures(parse('features_schema.json', fileOf(files, 'features_schema.json'))),
-    inference: checkInference(parse('inference_config.json', fileOf(files, 'inference_config.json'))),
+    inference: readInference(files),
     manifest,
     extra: new Map([...files].filter(([path]) => path !== manifestFile && !required.has(path))),
-    sha256: sha256(manifestBytes),
+    sha256: hash,
   };
 }
 
-function checkComplete(files: ReadonlyMap<string, Uint8Array>, manifest: BundleManifest): void {
-  for (const path of requiredFiles) {
+/**
+ * The manifest of a folder that is complete and unchanged: it names the required files, there is no file that it does not name, and every
+ * file has its hash. `sha256` is the hash of the manifest, and so the identity of the whole folder. Throws `learning/bundle`.
+ */
+export function checkFiles(files: ReadonlyMap<string, Uint8Array>, required: readonly string[]): { readonly manifest: BundleManifest; readonly sha256: string } {
+  const bytes = fileOf(files, manifestFile);
+  const manifest = checkManifest(parse(manifestFile, bytes), bundleFormat);
+  checkComplete(files, manifest, required);
+  for (const [path, entry] of Object.entries(manifest.files)) checkHash(path, fileOf(files, path), entry);
+  return { manifest, sha256: sha256(bytes) };
+}
+
+/** inference_config.json of a folder. Throws `learning/bundle`. */
+export function readInference(files: ReadonlyMap<string, Uint8Array>): InferenceConfig {
+  return checkInference(parse(inferenceFile, fileOf(files, inferenceFile)));
+}
+
+function checkComplete(files: ReadonlyMap<string, Uint8Array>, manifest: BundleManifest, required: readonly string[]): void {
+  for (const path of required) {
     if (!manifest.files[path]) throw bundleError(manifestFile, `the manifest does not name "${path}"`);
   }
   for (const path of files.keys()) {

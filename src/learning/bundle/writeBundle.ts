@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bundleFormat, manifestFile, requiredFiles, type BundleFile, type BundleManifest, type BundleParts } from './bundle.js';
+import { bundleFormat, inferenceFile, manifestFile, type BundleFile, type BundleManifest, type BundleParts, type InferenceConfig } from './bundle.js';
 import { bundleError, checkFeatures, checkInference } from './checkContent.js';
 
 /**
@@ -9,28 +9,38 @@ import { bundleError, checkFeatures, checkInference } from './checkContent.js';
  */
 export function writeBundle(parts: BundleParts): BundleFile[] {
   checkFeatures(parts.features);
-  checkInference(parts.inference);
   const files: BundleFile[] = [
     { path: 'model.onnx', bytes: parts.onnx },
     { path: 'model.txt', bytes: Buffer.from(parts.modelText, 'utf8') },
     { path: 'features_schema.json', bytes: json(parts.features.map(({ name, dtype, role }) => ({ name, dtype, role }))) },
-    { path: 'inference_config.json', bytes: json(parts.inference) },
+    { path: inferenceFile, bytes: inferenceBytes(parts.inference) },
     ...[...(parts.extra ?? [])].sort((a, b) => (a.path < b.path ? -1 : 1)),
   ];
-  checkPaths(parts.extra ?? []);
+  return withManifest(files, parts);
+}
+
+/** inference_config.json, checked. */
+export function inferenceBytes(inference: InferenceConfig): Uint8Array {
+  checkInference(inference);
+  return json(inference);
+}
+
+/** The files with a manifest of their hashes behind them. Throws `learning/bundle` for paths that cannot be. */
+export function withManifest(files: readonly BundleFile[], about: Pick<BundleParts, 'source' | 'configHash' | 'versions'>): BundleFile[] {
+  checkPaths(files);
   const manifest: BundleManifest = {
     format: bundleFormat,
-    source: parts.source,
-    config_hash: parts.configHash,
-    versions: parts.versions,
+    source: about.source,
+    config_hash: about.configHash,
+    versions: about.versions,
     files: Object.fromEntries(files.map(({ path, bytes }) => [path, { sha256: sha256(bytes), bytes: bytes.length }])),
   };
   return [...files, { path: manifestFile, bytes: json(manifest) }];
 }
 
-function checkPaths(extra: readonly BundleFile[]): void {
-  const taken = new Set<string>([...requiredFiles, manifestFile]);
-  for (const { path } of extra) {
+function checkPaths(files: readonly BundleFile[]): void {
+  const taken = new Set<string>([manifestFile]);
+  for (const { path } of files) {
     if (taken.has(path)) throw bundleError(path, 'two files of the bundle have this path');
     if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path) || path.split('/').some((part) => /^\.+$/.test(part))) {
       throw bundleError(path, 'paths in a bundle are relative, of letters, digits, "_", "-" and "."');

@@ -3,7 +3,7 @@ import { phaseCode, phaseNames, regimeNames, type Alarm, type AlarmOptions, type
 
 /**
  * The alarms of a case: rising edges of `score >= threshold` held for `persistence` windows, merged where the alarm
- * returns within the hold-off of its last end. Windows in warm-up raise nothing; an alarm that is on when the warm-up
+ * returns within the hold-off of its last end; with an `offThreshold` they last until the score is below that. Windows in warm-up raise nothing; an alarm that is on when the warm-up
  * ends is raised there and marked as carried over. A missing score (NaN) does not exceed and ends a run.
  */
 export function alarms(scored: ScoredCase, options: AlarmOptions): Alarm[] {
@@ -23,16 +23,18 @@ export function limitsOf({ threshold, regimeThresholds }: Pick<AlarmOptions, 'th
 }
 
 function risingEdges(scored: ScoredCase, options: AlarmOptions): Run[] {
-  const { threshold, persistence } = options;
+  const { threshold, persistence, offThreshold = Infinity } = options;
   const { regime } = scored;
   const limits = limitsOf(options);
   const runs: Run[] = [];
   let current: Run | undefined;
   let exceeding = 0;
+  let on = false;
   let onInWarmup = false;
   for (let i = 0; i < scored.score.length; i++) {
-    exceeding = scored.score[i]! >= (regime ? limits[regime[i]!]! : threshold) ? exceeding + 1 : 0;
-    const on = exceeding >= persistence;
+    const limit = regime ? limits[regime[i]!]! : threshold;
+    exceeding = scored.score[i]! >= limit ? exceeding + 1 : 0;
+    on = exceeding >= persistence || (on && scored.score[i]! >= Math.min(offThreshold, limit));
     if (scored.phase[i] === phaseCode.warmup) {
       onInWarmup = on;
       current = undefined;
@@ -73,8 +75,8 @@ function highest(score: Float64Array, first: number, last: number): number {
   return peak;
 }
 
-function checkAlarmOptions({ threshold, persistence, holdOffSeconds, regimeThresholds = {} }: AlarmOptions): void {
-  if ([threshold, ...Object.values(regimeThresholds)].some(Number.isNaN)) throw new PenstockError('evaluation/invalid', 'threshold is not a number', { key: 'threshold' });
+function checkAlarmOptions({ threshold, offThreshold = threshold, persistence, holdOffSeconds, regimeThresholds = {} }: AlarmOptions): void {
+  if ([threshold, offThreshold, ...Object.values(regimeThresholds)].some(Number.isNaN)) throw new PenstockError('evaluation/invalid', 'threshold is not a number', { key: 'threshold' });
   if (!Number.isInteger(persistence) || persistence < 1) {
     throw new PenstockError('evaluation/invalid', `persistence is ${persistence}; a whole number of windows from 1 on is allowed`, {
       key: 'persistence',

@@ -54,6 +54,8 @@ export interface AlarmOptions {
   readonly threshold: number;
   /** Thresholds that hold in place of `threshold` while the line is in a regime. */
   readonly regimeThresholds?: { readonly [R in Regime]?: number | undefined } | undefined;
+  /** The alarm, once raised, stays until the score is below this; default: the threshold. Where it is above the threshold, the threshold counts. */
+  readonly offThreshold?: number | undefined;
   /** Windows in a row that must exceed before the alarm is raised; 1 = at once. */
   readonly persistence: number;
   /** An alarm that returns within this time of the last one's end is the same alarm. */
