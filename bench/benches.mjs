@@ -4,6 +4,7 @@ import { onnxInference } from './onnxInference.mjs';
 import { readTpl } from './readTpl.mjs';
 import { scaling } from './scaling.mjs';
 import { training } from './training.mjs';
+import { trials } from './trials.mjs';
 import { windowFeatures } from './windowFeatures.mjs';
 
 /** Every bench by its name. Each answers rows: what, against whom, the ratio with its spread, and the target where there is one. */
@@ -12,6 +13,7 @@ export const benches = {
   'ingest-cases': ingestCases,
   'window-features': windowFeatures,
   scaling,
+  trials,
   memory,
   training,
   'onnx-inference': onnxInference,

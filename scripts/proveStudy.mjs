@@ -37,7 +37,7 @@ process.exit(process.exitCode);
 
 async function proveKills() {
   const folder = await dataset();
-  const settings = { input_path: 'data/features', n_trials: 20, num_boost_round: 300, early_stopping_rounds: 300, trial_attempts: 20 };
+  const settings = { input_path: 'data/features', n_trials: 20, num_boost_round: 80, early_stopping_rounds: 80, trial_attempts: 20 };
   const calm = await run('calm', folder, settings, async (handle) => handle.result());
   const wanted = Number(options.count);
   const random = createRandom(Number(options.seed));
@@ -45,15 +45,17 @@ async function proveKills() {
   const shaken = await run('shaken', folder, settings, async (handle, queue) => {
     const ended = handle.result().then(() => true);
     while (done.length < wanted) {
-      const wait = 1000 * (1 + 6 * random.uniform());
+      const wait = 1000 * (1 + 5 * random.uniform());
       if (await Promise.race([ended, sleep(wait)])) break;
       const kind = ['host', 'training', 'server'][done.length % 3];
       const at = await handle.query('progress').then(({ done: trials }) => trials, () => '?');
       const victim = kind === 'host' ? [...hosts][0].pid : kind === 'training' ? trainings([...hosts][0].pid)[0] : serverPid();
       if (victim === undefined) continue;
-      process.kill(victim, 'SIGKILL');
       done.push(`${kind} after ${at} trials`);
-      if (kind === 'host') await startHost(queue);
+      if (kind === 'host') {
+        await end([...hosts][0], 'SIGKILL');
+        await startHost(queue);
+      } else process.kill(victim, 'SIGKILL');
     }
     return ended;
   });
@@ -152,11 +154,11 @@ async function dataset() {
   writeFileSync(join(folder, 'configs', 'pipelines_config.yml'), JSON.stringify({
     leak_detection_pipeline: { steps },
     tpl_genkey_pipeline: { source_folder: 'raw', output_folder: 'data/series' },
-    windows_pipeline: { source_folder: 'data/series', output_folder: 'data/windows', warmup_seconds: 60, recovery_seconds: 30 },
+    windows_pipeline: { source_folder: 'data/series', output_folder: 'data/windows', warmup_seconds: 60, recovery_seconds: 30, step_size: 8 },
     features_pipeline: { source_folder: 'data/windows', output_folder: 'data/features', wavelet_level: 2 },
   }));
   const call = (...args) => promisify(execFile)(process.execPath, [penstock, ...args], { cwd: folder, env: { ...process.env, PENSTOCK_STATE: state, PENSTOCK_EMBEDDED: '1', PENSTOCK_QUEUE: 'campaign' } });
-  await call('simulate', '--out', 'raw', '--cases', '6', '--leak-free', '2', '--duration', '600');
+  await call('simulate', '--out', 'raw', '--cases', '5', '--leak-free', '2', '--duration', '400');
   await call('run', 'leak_detection_pipeline');
   return folder;
 }
