@@ -19,16 +19,19 @@ export function picturesOf(task: TrainedTask): FileToPublish[] {
 type Picture = readonly [name: string, svg: string];
 
 function common({ model, target, importance }: TrainedTask): Picture[] {
+  // Features that no tree asks for would fill the picture with empty rows.
+  const used = importance.filter(({ split }) => split > 0);
+  const shown = used.length > 0 ? used : importance.slice(0, 1);
   const { history, bestIteration } = model;
   const [metric] = Object.keys(history);
   const of = (side: string): readonly number[] => history[metric!]?.[side] ?? [];
   return [['training_curve', trainingCurveChart({
     title: `Training curve: ${titles[target.name].toLowerCase()}`, subtitle: `best iteration ${bestIteration}`, metric: metric ?? '', bestIteration, train: of('train'), valid: of('valid'),
   })], ['importance', importanceChart({
-    title: `${titles[target.name]}: what the model uses`, subtitle: 'held-out windows for SHAP, training windows for gain', features: importance.map(({ feature }) => feature),
+    title: `${titles[target.name]}: what the model uses`, subtitle: 'held-out windows for SHAP, training windows for gain', features: shown.map(({ feature }) => feature),
     measures: [
-      { name: `mean |SHAP|${target.kind === 'regression' ? ` (${target.unit})` : ' (log odds)'}`, values: importance.map((one) => one.mean_abs_shap) },
-      { name: 'gain', values: importance.map((one) => one.gain) },
+      { name: `mean |SHAP|${target.kind === 'regression' ? ` (${target.unit})` : ' (log odds)'}`, values: shown.map((one) => one.mean_abs_shap) },
+      { name: 'gain', values: shown.map((one) => one.gain) },
     ],
   })]];
 }
