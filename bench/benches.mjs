@@ -1,6 +1,7 @@
 import { ingestCases } from './ingestCases.mjs';
 import { memory } from './memory.mjs';
 import { onnxInference } from './onnxInference.mjs';
+import { offline } from './offline.mjs';
 import { readTpl } from './readTpl.mjs';
 import { scaling } from './scaling.mjs';
 import { training } from './training.mjs';
@@ -12,6 +13,7 @@ export const benches = {
   'read-tpl': readTpl,
   'ingest-cases': ingestCases,
   'window-features': windowFeatures,
+  offline,
   scaling,
   trials,
   memory,

@@ -15,6 +15,8 @@ import { tell } from './measure.mjs';
 export const campaigns = {
   ingest: { total: 500, durationSeconds: 1200, seed: 11 },
   scaling: { total: 200, durationSeconds: 600, seed: 12 },
+  offlineFit: { total: 60, durationSeconds: 600, seed: 18 },
+  offline: (total) => ({ total, durationSeconds: 600, seed: 17 }),
   memory: (total) => ({ total, durationSeconds: 200, seed: 13 }),
 };
 

@@ -8,6 +8,7 @@ const stagesOf = {
   tplGenkey: ['planIngest', 'ingestBatch', 'publishIngest'],
   windows: ['planWindows', 'windowBatch', 'publishWindows'],
   features: ['planFeatures', 'featureBatch', 'publishFeatures'],
+  trainingPfmDetection: ['planTraining', 'trainDetection', 'publishTraining'],
 };
 const [, , configFile, threads, ...sections] = process.argv;
 const config = readFileSync(configFile, 'utf8');

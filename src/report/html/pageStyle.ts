@@ -17,7 +17,7 @@ a{color:var(--accent)}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:18px 20px;margin:18px 0}
 .warning{background:var(--warnbg);color:var(--warn);border-radius:8px;padding:8px 14px;margin:10px 0;font-weight:600}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:14px 0 4px}
-.figures div{border:1px solid var(--line);border-radius:8px;padding:10px 14px}
+.figures div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 14px}
 .figures b{display:block;font-size:1.45rem;font-variant-numeric:tabular-nums}
 .scroll{overflow:auto;max-height:560px;border:1px solid var(--line);border-radius:8px;margin:8px 0}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
