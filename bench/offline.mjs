@@ -1,5 +1,5 @@
 // An offline test of 1,000 cases, from Parquet series and a bundle to scores, events, 200 charts and the workbook, against the same in Python.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { campaignFolder, campaigns } from './inputs.mjs';
@@ -50,11 +50,10 @@ async function compare(python, left, right) {
   tell(`offline: ${rows} windows, ${left.metrics.events_found} of ${left.metrics.events} events, ${left.metrics.false_alarms} false alarms on both sides; ${differing} scores differ`);
 }
 
-/** Series of the cases, and a bundle on the features of `window-features`, trained on a campaign of its own; kept. */
+/** Series of the cases, and a bundle on the features of `window-features`, trained on a campaign of its own; made again only where something has changed. */
 async function prepareOffline(total) {
   const folder = await benchFolder('bench-inputs', `offline-${total}`);
   const places = { series: join(folder, 'series'), training: join(folder, 'training') };
-  if (existsSync(join(folder, 'complete'))) return places;
   mkdirSync(folder, { recursive: true });
   const groups = ['raw', 'wavelet_coefficients', 'band_statistics', 'time_statistics', 'oscillation', 'spectral', 'differences', 'cross', 'pressure_wave', 'temporal_context', 'operational_context', 'tsfresh_minimal', 'tsfresh_efficient'];
   const on = ['wavelet_coefficients', 'band_statistics', 'time_statistics'];
@@ -70,6 +69,5 @@ async function prepareOffline(total) {
   });
   tell('offline: preparing series and bundle');
   await answerOf(process.execPath, [ours('sections'), config, 2, 'fit', 'held_out', 'windows_pipeline', 'features_pipeline', 'training_pfm_detection_pipeline']);
-  writeFileSync(join(folder, 'complete'), '');
   return places;
 }

@@ -8,7 +8,7 @@ const stagesOf = {
   tplGenkey: ['planIngest', 'ingestBatch', 'publishIngest'],
   windows: ['planWindows', 'windowBatch', 'publishWindows'],
   features: ['planFeatures', 'featureBatch', 'publishFeatures'],
-  trainingPfmDetection: ['planTraining', 'trainDetection', 'publishTraining'],
+  trainingPfmDetection: ['planTraining', 'trainModel', 'publishTraining'],
 };
 const [, , configFile, threads, ...sections] = process.argv;
 const config = readFileSync(configFile, 'utf8');
@@ -30,6 +30,7 @@ async function run(section) {
   const resolved = resolveSection(config, configFile, pipelineOfSection(parseConfig(config, configFile), section), { section });
   const [plan, batch, publish] = stagesOf[resolved.pipeline];
   const planned = await call(plan, { resolved });
+  if (planned.upToDate) return planned.result.metrics;
   let next = 0;
   await Promise.all(Array.from({ length: Number(threads) }, async () => {
     while (next < planned.batches) await call(batch, { resolved, planUri: planned.planUri, batch: next++ });

@@ -1,4 +1,4 @@
-import { matchEvents, phaseCode, type Matching, type ScoredCase } from '../evaluation/index.js';
+import { matchEvents, phaseCode, type LeakEvent, type Matching, type ScoredCase } from '../evaluation/index.js';
 import type { Leak } from '../olga/index.js';
 import type { TestOfflineConfig } from '../pipelines/index.js';
 import { leakSeriesChart, svgToPng, type CaseSeries, type SignalPanel } from '../report/index.js';
@@ -10,10 +10,10 @@ import { caseLeaks, regimeCodes, phaseCodes } from './offlineScores.js';
 import type { RecordedCase } from './offlineSources.js';
 import { lineSignals, type OpenBundle } from './scoreSeries.js';
 
-/** One case as a picture: signals, score and threshold, true intervals, alarms. */
+/** One case by one detector: its events, and on request its picture of signals, score and threshold, true intervals, and alarms. */
 export function caseChart(of: {
   caseId: string; table: Table; series: Table; leaks: readonly Leak[]; stepSeconds: number; bundle: OpenBundle; config: TestOfflineConfig;
-}): FileToPublish[] {
+}): { events: readonly LeakEvent[]; files(): FileToPublish[] } {
   const { caseId, table, series, bundle, config } = of;
   const scored: ScoredCase = {
     caseId, group: caseId, leaks: caseLeaks(of.leaks), stepSeconds: of.stepSeconds,
@@ -21,7 +21,7 @@ export function caseChart(of: {
     phase: phaseCodes(strings(table, 'phase')), regime: regimeCodes(strings(table, 'regime')),
   };
   const { events, alarms } = matchEvents(scored, { ...rulesOf(config, bundle), regimeThresholds: config.regimes.thresholds });
-  const svg = leakSeriesChart({
+  const draw = (): string => leakSeriesChart({
     title: caseId,
     subtitle: wentHow({ events, alarms }),
     time: numbers(series, 'time'),
@@ -31,8 +31,14 @@ export function caseChart(of: {
     alarms: alarms.map(({ time, kind, event }) => ({ time, kind, delay: event === undefined ? undefined : events[event]?.delay })),
     ...spans(scored.time, scored.phase),
   });
-  // One and a half times its size: sharp enough for a picture among hundreds, and the SVG lies beside it.
-  return picture(`plots/series/${caseId}`, svg, svgToPng(svg, { width: 1500 }));
+  return {
+    events,
+    files() {
+      const svg = draw();
+      // One and a half times its size: sharp enough for a picture among hundreds, and the SVG lies beside it.
+      return picture(`plots/series/${caseId}`, svg, svgToPng(svg, { width: 1500 }));
+    },
+  };
 }
 
 /** The same for the interactive view of the HTML report. */

@@ -1,4 +1,4 @@
-import { minimumLeak, regimeRule, type Evaluation } from '../evaluation/index.js';
+import { minimumLeak, regimeRule, summarizeEstimates, type EstimateSummary, type Evaluation, type EventEstimate } from '../evaluation/index.js';
 import type { Metrics, TestOfflineConfig } from '../pipelines/index.js';
 import { offlineCharts, offlineHtml, offlineWorkbook, svgToPng, type CaseSeries, type OfflineReportInput, type ReferenceCurve } from '../report/index.js';
 import { withoutPlaces } from './batches.js';
@@ -12,15 +12,19 @@ interface ReportParts {
   readonly config: TestOfflineConfig;
   readonly configHash: string;
   readonly cases: number;
+  readonly estimates: readonly EventEstimate[];
+  /** Metres; null where it is not known or differs. */
+  readonly lineLength: number | null;
   /** The series of a case, for the interactive view. */
   readonly series: (caseId: string) => Promise<CaseSeries>;
 }
 
 /** Workbook, HTML report, charts, and all numbers as JSON. */
-export async function offlineReport({ results, config, configHash, cases, series }: ReportParts): Promise<{ files: FileToPublish[]; metrics: Metrics }> {
+export async function offlineReport({ results, config, configHash, cases, series, estimates, lineLength }: ReportParts): Promise<{ files: FileToPublish[]; metrics: Metrics }> {
   const metrics = metricsOf(results[0]!, cases);
+  const estimateSummaries = summarizeEstimates(estimates, lineLength);
   const input: OfflineReportInput = {
-    bundles: results, configHash, regimeRule: regimeRule(regimeRuleOf(config)), reference: referenceOf(evaluationOf(results[0]!), config),
+    bundles: results, configHash, estimates, estimateSummaries, regimeRule: regimeRule(regimeRuleOf(config)), reference: referenceOf(evaluationOf(results[0]!), config),
     config: {
       ...withoutPlaces(config), bundles: undefined,
       ...Object.fromEntries(results.map(({ name, bundle: { bundle } }) => [`bundle ${name}`, { ...bundle.inference, bundle_sha256: bundle.sha256, data_source: bundle.manifest.source }])),
@@ -32,10 +36,10 @@ export async function offlineReport({ results, config, configHash, cases, series
   const files = [
     { path: 'offline_report.xlsx', bytes: await offlineWorkbook(input, charts) },
     { path: 'offline_report.html', bytes: offlineHtml(input, { series: shown, points: config.html_points, charts }) },
-    { path: 'metrics.json', bytes: jsonBytes(results.length === 1 ? detailOf(results[0]!, metrics) : { ...detailOf(results[0]!, metrics), bundles: Object.fromEntries(results.map((one) => [one.name, detailOf(one, metricsOf(one, cases))])) }) },
+    { path: 'metrics.json', bytes: jsonBytes({ ...detailOf(results[0]!, metrics), ...(estimates.length > 0 && { estimate_summaries: estimateSummaries, estimates }), ...(results.length > 1 && { bundles: Object.fromEntries(results.map((one) => [one.name, detailOf(one, metricsOf(one, cases))])) }) }) },
     ...charts.flatMap(({ name, svg, png }) => picture(`plots/${name}`, svg, png)),
   ];
-  return { files, metrics: { ...metrics, ...othersOf(results.slice(1)) } };
+  return { files, metrics: { ...metrics, ...othersOf(results.slice(1)), ...estimateMetrics(estimateSummaries) } };
 }
 
 function evaluationOf({ name, comparison }: BundleResult): Evaluation {
@@ -84,6 +88,14 @@ function metricsOf({ name, comparison, shifted, bundle }: BundleResult, cases: n
     shifted_label_auc: shifted.auc, data_source: bundle.bundle.manifest.source,
     warnings: comparison.warnings.join('; '),
   };
+}
+
+function estimateMetrics(summaries: readonly EstimateSummary[]): Metrics {
+  return Object.fromEntries(summaries.flatMap(({ model, quantity, medianError, medianPercent, noSkillError, rightShare }): [string, number | null][] => {
+    if (quantity === 'size class') return [[`${model}.right_share`, rightShare]];
+    if (quantity === 'flow') return [[`${model}.median_error_kg_s`, medianError], [`${model}.median_error_percent`, medianPercent]];
+    return [[`${model}.median_error_m`, medianError], [`${model}.median_error_percent`, medianPercent], [`${model}.no_skill_error_m`, noSkillError]];
+  }));
 }
 
 /** Of the other bundles what is needed to compare them at a glance. */

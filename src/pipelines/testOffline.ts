@@ -34,7 +34,7 @@ export const testOffline = definePipeline({
     parquet_root: path('Held-out cases').optional().describe('Held-out cases: output folder of tpl_genkey, or a folder of .tpl, Parquet or CSV files'),
     input_path: path('The same').optional().describe('Another name of `parquet_root`'),
     bundle_folder: path('Output folder of the training').optional().describe('Output folder of the training of one bundle'),
-    bundles: bundles.default([]).describe('Bundles to compare, in place of `bundle_folder`; the sheets and charts are about the first'),
+    bundles: bundles.default([]).describe('Bundles to compare, in place of `bundle_folder`; sheets and charts are about the first that detects. Those of size, location or leak flow are judged on the leaks that it finds'),
     output_report_folder: path('Folder that receives the report'),
     include: z.array(z.string()).default([]).describe('Names of cases; `*` stands for any text; empty takes all'),
     max_cases: z.int().min(1).nullable().default(null).describe('At most so many cases, drawn at random by `sample_seed`; null takes all'),

@@ -21,6 +21,7 @@ other_windows: {pipeline: windows, source_folder: other_series, output_folder: o
 features_pipeline: {source_folder: windows, output_folder: features, wavelet_level: 2, groups: {band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false}}
 other_features: {pipeline: features, source_folder: other_windows, output_folder: other_features, wavelet_level: 2, groups: {band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false}}
 test_offline_pipeline: {parquet_root: other_series, bundle_folder: observer_detection, output_report_folder: report, series_charts: 0, shifted_label_repeats: 2}
+all_bundles: {pipeline: test_offline, parquet_root: other_series, output_report_folder: all_report, series_charts: 0, html_cases: 1, shifted_label_repeats: 2, bundles: [{name: place, folder: pfm_location}, {name: pfm, folder: pfm_detection}, {name: flow, folder: pfm_leakflow}, {name: size, folder: pfm_size}]}
 `;
 const quick = { num_boost_round: 20, early_stopping_rounds: 20, shap_rows: 50, lgbm_params: { learning_rate: 0.1, num_leaves: 7, min_data_in_leaf: 20 } };
 const observer = { lags: [0, 2, 8], folds: 2, num_boost_round: 15, max_rows: 2000 };
@@ -89,6 +90,23 @@ describeLightgbm('the seven trainings', () => {
     expect((position!['validation'] as Record<string, number>)['no_skill_mae']).toBe(metrics['no_skill_error_m']);
     expect([...bundleFiles('pfm_location').keys()]).toEqual(expect.arrayContaining(['model.onnx', 'position/model.onnx', 'position/model.txt', 'position/prediction.json']));
     expect(readBundle(bundleFiles('pfm_location')).inference).toMatchObject({ task: 'multiclass', target: 'segment', threshold: null });
+  });
+
+  it('are tested together: what detects raises alarms, and what estimates is judged leak by leak', async () => {
+    await train('training_pfm_leakflow_pipeline');
+    await train('training_pfm_size_pipeline');
+    const { metrics } = await runSection(chain, file, 'all_bundles');
+    // The other leak begins in warm-up.
+    expect(metrics).toMatchObject({ events: 1, 'place.no_skill_error_m': 5000 });
+    interface Estimate { model: string; quantity: string; truth: number; estimate: number; error: number; errorPercent: number | null; windows: number }
+    const { estimates } = json<{ estimates: Estimate[] }>('all_report/metrics.json');
+    expect(estimates.map(({ model, quantity }) => [model, quantity])).toEqual([['place', 'position'], ['flow', 'flow'], ['size', 'size class']]);
+    for (const { model, truth, estimate, error, errorPercent, windows } of estimates) {
+      expect(error).toBe(Math.abs(estimate - truth));
+      expect(windows).toBeGreaterThan(0);
+      if (model === 'place') expect([[2500, 7500, 12_500, 17_500].includes(estimate), errorPercent]).toEqual([true, (100 * error) / 20_000]);
+    }
+    expect(readFileSync(path('all_report/offline_report.html'), 'utf8')).toMatch(/place: median error [0-9.]+ m \([0-9.]+ % of the line\).*errs by 5000 m on average/);
   });
 
   it('learn the healthy line, detect on another campaign what it does not explain, and take its threshold from there', async () => {

@@ -1,5 +1,5 @@
 import { duration } from '../charts/timeAxis.js';
-import type { CaseAlarm, CaseEvent, CaseResult, DetectionMap, DetectionRow, DetectorRow, Evaluation, RegimeResult, ThresholdPoint } from '../../evaluation/index.js';
+import type { CaseAlarm, CaseEvent, CaseResult, DetectionMap, DetectionRow, DetectorRow, Evaluation, EventEstimate, RegimeResult, ThresholdPoint } from '../../evaluation/index.js';
 import { evaluationOf, type OfflineReportInput } from '../offline/offlineReportInput.js';
 import { settingsOf } from '../workbook/configSheet.js';
 import { html, type Markup } from './markup.js';
@@ -24,9 +24,9 @@ export function resultSections(input: OfflineReportInput, figures: (section: str
       { header: sizeUnit === 'kg/s' ? 'Size (kg/s)' : 'Size (% of flow)', value: (row) => row.label }, ...recallColumns,
       { header: 'Median delay (s)', format: written.seconds, value: (row: (typeof sizes)[number]) => row.delay.median }, { header: 'P90 delay (s)', format: written.seconds, value: (row) => row.delay.p90 },
       ...withinColumns(bySize),
-    ], sizes)}${figures('Sizes')}` },
+    ], sizes)}${estimateTables(input, ['flow', 'size class'])}${figures('Sizes')}` },
     { id: 'locations', name: 'Locations', body: byPosition.rows.length > 0
-      ? html`${htmlTable('Leaks by place', [{ header: 'Place', value: (row: DetectionRow) => row.label }, ...recallColumns, ...withinColumns(byPosition)], byPosition.rows)}${figures('Locations')}`
+      ? html`${htmlTable('Leaks by place', [{ header: 'Place', value: (row: DetectionRow) => row.label }, ...recallColumns, ...withinColumns(byPosition)], byPosition.rows)}${estimateTables(input, ['position'])}${figures('Locations')}`
       : html`<p class="quiet">Unavailable: the position of the leaks or the length of the line is not known.</p>` },
     { id: 'regimes', name: 'Regimes', body: html`<p class="quiet">${input.regimeRule ?? 'Regimes were not told apart.'}</p>${htmlTable('Operating regimes', regimeColumns, regimes)}${figures('Regimes')}` },
     { id: 'thresholds', name: 'Thresholds', body: html`<p class="quiet">All other rules unchanged. A threshold chosen here would have to be tested on other cases.</p>${htmlTable('Thresholds', thresholdColumns(evaluation), thresholds)}<div class="pair">${figures('Thresholds')}</div>` },
@@ -44,6 +44,24 @@ export function detailSections(input: OfflineReportInput): Section[] {
     { id: 'config', name: 'Config', body: htmlTable('Settings', [{ header: 'Key', value: (row) => row.key }, { header: 'Value', wide: true, value: (row) => String(row.value ?? '') }], settingsOf(input.config, '')) },
   ];
 }
+
+function estimateTables({ estimates = [], estimateSummaries = [] }: OfflineReportInput, quantities: readonly EventEstimate['quantity'][]): Markup | null {
+  const own = estimates.filter(({ quantity }) => quantities.includes(quantity));
+  if (own.length === 0) return quantities.includes('position') ? html`<p class="quiet">Location error: unavailable, no bundle that estimates positions was given.</p>` : null;
+  const said = estimateSummaries.filter(({ quantity }) => quantities.includes(quantity));
+  return html`${said.map(({ statement }) => html`<p>${statement}</p>`)}${htmlTable('Estimates', estimateColumns, own)}`;
+}
+
+const estimateColumns: HtmlColumn<EventEstimate>[] = [
+  { header: 'Model', value: (row) => row.model },
+  { header: 'Case', value: (row) => row.caseId },
+  { header: 'Leak', value: (row) => `${row.leak}, interval ${row.interval}` },
+  { header: 'Truth', format: written.short, value: (row) => row.truth },
+  { header: 'Estimate', format: written.short, value: (row) => row.estimate },
+  { header: 'Error', format: written.short, value: (row) => row.error },
+  { header: 'Error (%)', format: written.two, value: (row) => row.errorPercent },
+  { header: 'Windows', format: written.count, value: (row) => row.windows },
+];
 
 const detectorColumns: HtmlColumn<DetectorRow>[] = [
   { header: 'Detector', value: (row) => row.detector },

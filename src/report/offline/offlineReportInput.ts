@@ -1,4 +1,4 @@
-import type { Comparison, Evaluation, ShiftedLabels } from '../../evaluation/index.js';
+import type { Comparison, EstimateSummary, Evaluation, EventEstimate, ShiftedLabels } from '../../evaluation/index.js';
 import { PenstockError } from '../../errors/index.js';
 
 /** One bundle: its comparison with its own baselines, whose first row it is itself. */
@@ -21,6 +21,9 @@ export interface OfflineReportInput {
   /** Default `Offline test`. */
   readonly title?: string | undefined;
   readonly bundles: readonly ReportedBundle[];
+  /** What models of position, flow or size class said of the leaks, and how far they are off. */
+  readonly estimates?: readonly EventEstimate[] | undefined;
+  readonly estimateSummaries?: readonly EstimateSummary[] | undefined;
   readonly regimeRule?: string | undefined;
   readonly reference?: ReferenceCurve | undefined;
   readonly config: Readonly<Record<string, unknown>>;

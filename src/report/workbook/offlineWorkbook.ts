@@ -32,8 +32,8 @@ export async function offlineWorkbook(input: OfflineReportInput, pictures: reado
   addSummarySheet(workbook, input);
   addCasesSheet(workbook, evaluation);
   addEventsSheet(workbook, evaluation);
-  addSizesSheet(workbook, evaluation, of('Sizes'));
-  addLocationsSheet(workbook, evaluation, of('Locations'));
+  addSizesSheet(workbook, evaluation, of('Sizes'), input);
+  addLocationsSheet(workbook, evaluation, of('Locations'), input);
   addRegimesSheet(workbook, evaluation, input.regimeRule);
   addThresholdsSheet(workbook, evaluation, of('Thresholds'));
   addConfusionSheet(workbook, input.bundles, of('Confusion'));

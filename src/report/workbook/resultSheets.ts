@@ -1,15 +1,16 @@
-import type { Workbook } from 'exceljs';
+import type { Workbook, Worksheet } from 'exceljs';
 import { duration } from '../charts/timeAxis.js';
-import type { DetectionMap, DetectionRow, Evaluation, RegimeResult, SizeBin, ThresholdPoint } from '../../evaluation/index.js';
-import { formats } from './cells.js';
+import type { DetectionMap, DetectionRow, Evaluation, EventEstimate, RegimeResult, SizeBin, ThresholdPoint } from '../../evaluation/index.js';
+import type { OfflineReportInput } from '../offline/offlineReportInput.js';
+import { formats, safeCell, type CellContent } from './cells.js';
 import { addPictures } from './pictures.js';
-import { addTableSheet, type SheetColumn } from './tableSheet.js';
+import { addTableSheet, font, placed, writeHeading, type SheetColumn } from './tableSheet.js';
 
 const low = { formula: 'AND(ISNUMBER(CELL),CELL<0.5)', color: 'bad' } as const;
 const high = { formula: 'AND(ISNUMBER(CELL),CELL>=0.95)', color: 'good' } as const;
 
 /** One row per size: how many were found, how soon, and how likely within a time. */
-export function addSizesSheet(workbook: Workbook, { delayBySize, bySize, sizeUnit }: Evaluation, pictures: readonly Uint8Array[]): void {
+export function addSizesSheet(workbook: Workbook, { delayBySize, bySize, sizeUnit }: Evaluation, pictures: readonly Uint8Array[], input: OfflineReportInput): void {
   const rows = delayBySize.map((bin, n) => ({ bin, map: bySize.rows[n]! }));
   const columns: SheetColumn<{ bin: SizeBin; map: DetectionRow }>[] = [
     { header: sizeUnit === 'kg/s' ? 'Size (kg/s)' : 'Size (% of flow)', width: 20, value: ({ bin }) => bin.label },
@@ -21,11 +22,11 @@ export function addSizesSheet(workbook: Workbook, { delayBySize, bySize, sizeUni
   ];
   const note = 'Leaks by size. Share: Wilson interval. Within: share found so soon after the true onset. Size: highest flow of the leak.';
   const sheet = addTableSheet(workbook, 'Sizes', { note, columns, rows });
-  addPictures(workbook, sheet, rows.length + 4, pictures);
+  addPictures(workbook, sheet, addEstimates(sheet, rows.length + 4, input, ['flow', 'size class']), pictures);
 }
 
 /** One row per fifth of the line. */
-export function addLocationsSheet(workbook: Workbook, { byPosition }: Evaluation, pictures: readonly Uint8Array[]): void {
+export function addLocationsSheet(workbook: Workbook, { byPosition }: Evaluation, pictures: readonly Uint8Array[], input: OfflineReportInput): void {
   const columns: SheetColumn<DetectionRow>[] = [
     { header: 'Place', width: 24, value: (row) => row.label },
     ...recallColumns<DetectionRow>((row) => row.recall),
@@ -35,7 +36,7 @@ export function addLocationsSheet(workbook: Workbook, { byPosition }: Evaluation
     ? 'Leaks by place along the line. Share: Wilson interval. Within: share found so soon after the true onset.'
     : 'Unavailable: the position of the leaks or the length of the line is not known.';
   const sheet = addTableSheet(workbook, 'Locations', { note, columns, rows: byPosition.rows });
-  addPictures(workbook, sheet, byPosition.rows.length + 4, pictures);
+  addPictures(workbook, sheet, addEstimates(sheet, byPosition.rows.length + 4, input, ['position']), pictures);
 }
 
 /** One row per operating regime that was seen. */
@@ -74,6 +75,40 @@ export function addThresholdsSheet(workbook: Workbook, { thresholds, options: { 
   const sheet = addTableSheet(workbook, 'Thresholds', { note, columns, rows: thresholds });
   addPictures(workbook, sheet, thresholds.length + 4, pictures);
 }
+
+/** How far models that estimate are off, leak by leak, from row `at` on; answers the row after them. */
+function addEstimates(sheet: Worksheet, at: number, { estimates = [], estimateSummaries = [] }: OfflineReportInput, quantities: readonly EventEstimate['quantity'][]): number {
+  const own = estimates.filter(({ quantity }) => quantities.includes(quantity));
+  let row = at;
+  for (const { statement, quantity } of estimateSummaries) {
+    if (!quantities.includes(quantity)) continue;
+    sheet.getCell(row, 1).value = safeCell(statement);
+    sheet.getCell(row++, 1).font = font({ bold: true });
+  }
+  if (own.length === 0) {
+    if (!quantities.includes('position')) return at;
+    sheet.getCell(row, 1).value = 'Location error: unavailable, no bundle that estimates positions was given.';
+    sheet.getCell(row, 1).font = font();
+    return row + 2;
+  }
+  const heads = [{ header: 'Model' }, { header: 'Case' }, { header: 'Leak' }, ...['Truth', 'Estimate', 'Error', 'Error (%)', 'Windows'].map((header) => ({ header, format: formats.number }))];
+  writeHeading(sheet, ++row, heads);
+  for (const one of own.slice(0, mostEstimates)) {
+    const values: CellContent[] = [one.model, one.caseId, `${one.leak}, interval ${one.interval}`, one.truth, one.estimate, one.error, one.errorPercent, one.windows];
+    row++;
+    values.forEach((value, c) => {
+      const cell = sheet.getCell(row, c + 1);
+      const { format } = heads[c] as { format?: string };
+      cell.value = safeCell(value);
+      cell.font = font();
+      cell.alignment = placed(format);
+      if (format) cell.numFmt = format;
+    });
+  }
+  return row + 2;
+}
+
+const mostEstimates = 5000;
 
 function recallColumns<Item>(recall: (row: Item) => DetectionRow['recall']): SheetColumn<Item>[] {
   return [

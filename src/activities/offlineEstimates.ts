@@ -1,0 +1,62 @@
+import { estimationWindows, medianOf, type EventEstimate, type LeakEvent } from '../evaluation/index.js';
+import { classOf } from '../learning/index.js';
+import { numbers, type Table } from '../table/index.js';
+import { cutWindows } from './cutWindows.js';
+import type { RecordedCase } from './offlineSources.js';
+import { rowsOf, scoresOf, type OpenModel } from './scoreSeries.js';
+
+/** A bundle that says where a leak is or how large, under its name in the report. */
+export interface NamedEstimator {
+  readonly name: string;
+  readonly open: OpenModel;
+}
+
+/** What a model says of each leak of a case, from the windows of the leak after its alarm. Leaks whose truth is not known are left out. */
+export async function estimateCase({ name, open }: NamedEstimator, recorded: RecordedCase, caseId: string, events: readonly LeakEvent[]): Promise<EventEstimate[]> {
+  const { series, index } = cutWindows(recorded.table, recorded.leaks, open.preparation.windows);
+  const windows = estimationWindows(events, numbers(index, 'end_time'));
+  const wanted = Int32Array.from(new Set(windows.flatMap((of) => [...of]))).sort();
+  if (wanted.length === 0) return [];
+  const rows = await rowsOf(open, series, index, { caseId, group: recorded.group });
+  const said = await scoresOf(open, rows, wanted);
+  const place = new Map(Array.from(wanted, (window, at) => [window, at]));
+  const classes = open.bundle.inference.class_names?.length ?? 1;
+  return events.flatMap((event, n): EventEstimate[] => {
+    const own = Array.from(windows[n]!, (window) => place.get(window)!);
+    const estimate = own.length === 0 ? undefined : classes > 1 ? likeliest(said, own, classes) : medianOf(own.map((at) => said[at]!));
+    const judged = estimate === undefined ? undefined : judge(open, estimate, event, index, windows[n]!);
+    if (!judged) return [];
+    const error = Math.abs(judged.estimate - judged.truth);
+    const whole = judged.quantity === 'position' ? recorded.lengthM : judged.quantity === 'flow' ? judged.truth : null;
+    return [{
+      model: name, caseId, leak: event.leak, interval: event.interval, windows: own.length, ...judged, error,
+      errorPercent: whole !== null && whole > 0 ? (100 * error) / whole : null,
+    }];
+  });
+}
+
+/** The estimate and the truth in one unit, by what the bundle says that its numbers mean. */
+function judge({ prediction }: OpenModel, estimate: number, event: LeakEvent, index: Table, windows: Int32Array): Pick<EventEstimate, 'quantity' | 'truth' | 'estimate'> | undefined {
+  const { target, facts } = prediction;
+  const flow = medianOf(Array.from(windows, (window) => Math.abs(numbers(index, 'leak_flow_kg_s')[window]!)));
+  if (target === 'leak_flow') return flow === undefined ? undefined : { quantity: 'flow', truth: flow, estimate };
+  if (target === 'position' || target === 'segment') {
+    const edges = facts['edges_m'] as readonly number[] | undefined;
+    const metres = target === 'position' ? estimate : edges && (edges[estimate]! + edges[estimate + 1]!) / 2;
+    return event.position === undefined || metres === undefined ? undefined : { quantity: 'position', truth: event.position, estimate: metres };
+  }
+  if (target !== 'size') return undefined;
+  const measure = facts['measure'];
+  const size = measure === 'diameter' ? event.diameter : measure === 'peak' ? event.peakFlow : flow;
+  const edges = facts['edges'] as readonly (number | null)[];
+  if (size === undefined || Number.isNaN(size)) return undefined;
+  // JSON has no infinity: an outer edge comes back as null.
+  return { quantity: 'size class', truth: classOf(edges.map((edge, n) => edge ?? (n === 0 ? -Infinity : Infinity)), Math.abs(size)), estimate };
+}
+
+/** The class with the highest mean probability over the windows. */
+function likeliest(probabilities: Float64Array, rows: readonly number[], classes: number): number {
+  const sums = new Float64Array(classes);
+  for (const row of rows) for (let c = 0; c < classes; c++) sums[c]! += probabilities[row * classes + c]!;
+  return sums.indexOf(Math.max(...sums));
+}

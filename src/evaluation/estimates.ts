@@ -1,0 +1,76 @@
+import { quantile } from './summaries.js';
+import type { CaseEvent } from './types.js';
+
+/** What a model that estimates (position, flow or class of size of a leak) said of one leak, beside the truth. */
+export interface EventEstimate {
+  readonly model: string;
+  readonly quantity: 'position' | 'flow' | 'size class';
+  readonly caseId: string;
+  readonly leak: string;
+  readonly interval: number;
+  /** Metres, kg/s, or the place of the class. */
+  readonly truth: number;
+  readonly estimate: number;
+  /** |estimate - truth|, in the same unit. */
+  readonly error: number;
+  /** Of the line's length for positions, of the truth for flows; null where that is not known. */
+  readonly errorPercent: number | null;
+  /** Windows of the leak that it is the median of: from the alarm, or from onset where none was raised. */
+  readonly windows: number;
+}
+
+/** How far the estimates of one model are off, beside what no skill at all would give. */
+export interface EstimateSummary {
+  readonly model: string;
+  readonly quantity: EventEstimate['quantity'];
+  readonly count: number;
+  readonly medianError: number | null;
+  readonly p90Error: number | null;
+  readonly medianPercent: number | null;
+  /** For positions: the mean error of whoever always says the middle of the line, where leaks lie anywhere with equal chance: L / 4. */
+  readonly noSkillError: number | null;
+  /** For classes: share of leaks whose class is right. */
+  readonly rightShare: number | null;
+  readonly statement: string;
+}
+
+/** The leaks of a case with the windows that an estimate of each is taken from: [alarm or onset, end]. */
+export function estimationWindows(events: readonly Pick<CaseEvent, 'onset' | 'end' | 'alarmTime' | 'outcome'>[], time: ArrayLike<number>): Int32Array[] {
+  return events.map(({ onset, end, alarmTime, outcome }) => {
+    if (outcome === 'excluded') return new Int32Array(0);
+    const found: number[] = [];
+    for (let window = 0; window < time.length; window++) if (time[window]! >= (alarmTime ?? onset) && time[window]! <= end) found.push(window);
+    return Int32Array.from(found);
+  });
+}
+
+/** One number for a leak: the middle of what was said of its windows; undefined of none. */
+export function medianOf(values: ArrayLike<number>): number | undefined {
+  return quantile(Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort(), 0.5) ?? undefined;
+}
+
+/** A summary per model. `lineLength` in metres. */
+export function summarizeEstimates(estimates: readonly EventEstimate[], lineLength: number | null): EstimateSummary[] {
+  return [...new Set(estimates.map(({ model }) => model))].map((model) => {
+    const own = estimates.filter((one) => one.model === model);
+    const { quantity } = own[0]!;
+    const errors = own.map(({ error }) => error).sort((a, b) => a - b);
+    const percents = own.flatMap(({ errorPercent }) => errorPercent ?? []).sort((a, b) => a - b);
+    const summary = {
+      model, quantity, count: own.length, medianError: quantile(errors, 0.5), p90Error: quantile(errors, 0.9), medianPercent: quantile(percents, 0.5),
+      noSkillError: quantity === 'position' && lineLength !== null ? lineLength / 4 : null,
+      rightShare: quantity === 'size class' ? own.filter(({ error }) => error === 0).length / own.length : null,
+    };
+    return { ...summary, statement: statementOf(summary) };
+  });
+}
+
+function statementOf({ model, quantity, count, medianError, p90Error, medianPercent, noSkillError, rightShare }: Omit<EstimateSummary, 'statement'>): string {
+  const short = (value: number | null): string => (value === null ? 'unknown' : String(Number(value.toPrecision(4))));
+  const of = `of ${count} ${count === 1 ? 'leak' : 'leaks'}`;
+  if (rightShare !== null) return `${model}: the class of size is right for ${short(100 * rightShare)} % ${of}.`;
+  const unit = quantity === 'position' ? 'm' : 'kg/s';
+  const share = medianPercent === null ? '' : ` (${short(medianPercent)} % of the ${quantity === 'position' ? 'line' : 'true flow'})`;
+  const noSkill = noSkillError === null ? '' : ` Whoever always says the middle of the line errs by ${short(noSkillError)} m on average (a quarter of the line).`;
+  return `${model}: median error ${short(medianError)} ${unit}${share}, P90 ${short(p90Error)} ${unit}, ${of}.${noSkill}`;
+}
