@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openHouse } from './support/house.js';
+import { startHost, until } from './support/processes.js';
+import { startRun, type Run } from './support/server.js';
+
+const house = openHouse();
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'penstock-e2e-study-')));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Shown { readonly number: number; readonly state: string; readonly value: number | null; readonly params: Record<string, number> }
+
+function startStudy(name: string, keys: Record<string, unknown>): Promise<Run> {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  const space = { x: { type: 'float', low: -5, high: 5 }, y: { type: 'float', low: -5, high: 5 } };
+  writeFileSync(join(folder, 'config.yml'), JSON.stringify({
+    optimize_lgbm_hyperparameters: { output_folder: 'study', objective: 'benchmark', search_space: space, pruner: 'none', ...keys },
+  }));
+  return startRun(house.server, 'study', 'optimizeLgbm', name, { config: join(folder, 'config.yml') });
+}
+
+const table = (name: string): string[] => readFileSync(join(root, name, 'study/trials.csv'), 'utf8').trim().split('\n').slice(1);
+const allOf = async (run: Run): Promise<readonly Shown[]> => (await run.query<{ trials: Shown[] }, [object]>('trials', { limit: 500 })).trials;
+
+test('a study whose only host is killed ends as one that was left in peace, and takes wishes on its way', { timeout: 120_000 }, async () => {
+  const host = await startHost(house.server.address, 'study');
+  const run = await startStudy('killed', { n_trials: 6, benchmark: { function: 'sphere', seconds: 0.4 } });
+  await until(async () => (await allOf(run).catch(() => [])).filter(({ state }) => state === 'complete').length >= 2, 'two trials are done', 60);
+  host.kill('SIGKILL');
+  await host.ended;
+  await startHost(house.server.address, 'study');
+  await until(async () => (await run.query<{ done: number }>('progress').catch(() => ({ done: 0 }))).done >= 2, 'the other host answers', 60);
+  expect(await run.executeUpdate('addTrials', { args: [2] })).toBe('8 trials in all');
+  await expect(run.executeUpdate('enqueueTrial', { args: [{ z: 1 }] })).rejects.toMatchObject({ cause: { message: expect.stringMatching(/z is no parameter/) } });
+  await expect(run.executeUpdate('setParallelism', { args: [0] })).rejects.toMatchObject({ cause: { message: expect.stringMatching(/from 1 to 100/) } });
+  expect((await run.result()).metrics).toMatchObject({ complete: 8, failed: 0, ended_by: 'trials' });
+
+  await (await startStudy('peace', { n_trials: 8 })).result();
+  expect(table('killed')).toEqual(table('peace'));
+});
+
+test('a hundred trials told out of order make the table of those told in order', { timeout: 120_000 }, async () => {
+  const told = async (name: string, order: (asked: readonly Shown[]) => readonly Shown[]): Promise<string[]> => {
+    const run = await startStudy(name, { objective: 'external', n_trials: 100 });
+    const asked = (await Promise.all(Array.from({ length: 5 }, () => run.executeUpdate<readonly Shown[], [object]>('ask', { args: [{ count: 20 }] })))).flat();
+    expect(new Set(asked.map(({ number }) => number)).size).toBe(100);
+    const left = [...order(asked)];
+    // The server takes ten updates of one workflow at a time.
+    await Promise.all(Array.from({ length: 8 }, async () => {
+      for (let trial = left.shift(); trial; trial = left.shift()) {
+        await run.executeUpdate('tell', { args: [{ number: trial.number, value: trial.params['x']! ** 2 + trial.params['y']! ** 2 }] });
+      }
+    }));
+    expect((await run.result()).metrics).toMatchObject({ complete: 100 });
+    return table(name);
+  };
+  expect(await told('shuffled', (asked) => asked.toSorted((a, b) => ((a.number * 37) % 100) - ((b.number * 37) % 100)))).toEqual(await told('ordered', (asked) => asked));
+});
