@@ -27,6 +27,13 @@ function signed(): Matrix {
   return { ...data, values, labels };
 }
 
+/** Whether the first feature, of either sign, is there decides: LightGBM splits at infinity, which its text writes as 1e300. */
+function absent(): Matrix {
+  const data = exclusiveOr();
+  const values = data.values.map((value, i) => (i % 4 > 0 ? value : i % 12 === 0 ? NaN : ((i / 4) % 5) - 2));
+  return { ...data, values, labels: data.labels.map((_, row) => ((row % 3 === 0) === (row % 11 !== 0) ? 1 : 0)) };
+}
+
 const small = { num_leaves: 15, min_data_in_leaf: 5, metric: 'none' };
 const positive = (data: Matrix): Matrix => ({ ...data, labels: data.labels.map((label, row) => label * 3 + (row % 4)) });
 const threeClasses = (data: Matrix): Matrix => ({ ...data, labels: data.labels.map((label, row) => (label === 1 ? 1 + (row % 2) : 0)) });
@@ -34,6 +41,7 @@ const threeClasses = (data: Matrix): Matrix => ({ ...data, labels: data.labels.m
 const variants: [string, LightgbmParams, Matrix][] = [
   ['binary', { objective: 'binary' }, exclusiveOr()],
   ['binary with missing values', { objective: 'binary' }, holed()],
+  ['splits of numbers from missing values', { objective: 'binary' }, absent()],
   ['splits at the edges of zero', { objective: 'binary' }, signed()],
   ['binary with another sigmoid', { objective: 'binary', sigmoid: 2.5 }, holed()],
   ['missing values switched off', { objective: 'binary', use_missing: false }, holed()],

@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import { isLeaf, type DumpNode, type DumpSplit, type ModelDump } from '../lightgbm/modelDump.js';
+import { isLeaf, numericThreshold, type DumpNode, type DumpSplit, type ModelDump } from '../lightgbm/modelDump.js';
 
 /** A tree as parallel arrays; node 0 is the root. A leaf has no left child (-1). */
 export interface FlatTree {
@@ -50,7 +50,7 @@ function flatTree(root: DumpNode, scale: number): FlatTree {
   const ofSplit = <T>(read: (split: DumpSplit) => T, otherwise: T): T[] => nodes.map((node) => (isLeaf(node) ? otherwise : read(node)));
   return {
     feature: Int32Array.from(ofSplit((split) => split.split_feature, -1)),
-    threshold: Float64Array.from(ofSplit((split) => (split.decision_type === '<=' ? Number(split.threshold) : NaN), NaN)),
+    threshold: Float64Array.from(ofSplit((split) => (split.decision_type === '<=' ? numericThreshold(split) : NaN), NaN)),
     categories: ofSplit((split) => (split.decision_type === '==' ? new Set(String(split.threshold).split('||').map(Number)) : undefined), undefined),
     missing: Uint8Array.from(ofSplit((split) => missingTypes[split.missing_type], 0)),
     defaultLeft: Uint8Array.from(ofSplit((split) => Number(split.default_left), 0)),

@@ -38,3 +38,9 @@ export interface DumpLeaf {
 export function isLeaf(node: DumpNode): node is DumpLeaf {
   return !('split_feature' in node);
 }
+
+/** The dump writes infinity as 1e300; a split there parts all numbers, infinite ones too, from missing values. */
+export function numericThreshold({ threshold }: DumpSplit): number {
+  const written = Number(threshold);
+  return written >= 1e300 ? Infinity : written;
+}

@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import { isLeaf, type DumpLeaf, type DumpNode, type DumpSplit, type ModelDump } from '../lightgbm/modelDump.js';
+import { isLeaf, numericThreshold, type DumpLeaf, type DumpNode, type DumpSplit, type ModelDump } from '../lightgbm/modelDump.js';
 import { elementType, intAttribute, intsAttribute, node, tensorAttribute } from './graph.js';
 import type { Message } from './protobuf.js';
 
@@ -81,7 +81,7 @@ function reserveNode(arrays: TreeArrays, split: DumpSplit, zeroIsMissing: Set<nu
   const categorical = split.decision_type === '==';
   const id = arrays.features.push(split.split_feature) - 1;
   arrays.modes[id] = categorical ? branchMember : branchLessOrEqual;
-  arrays.splits[id] = categorical ? 0 : outsideZero(Number(split.threshold));
+  arrays.splits[id] = categorical ? 0 : outsideZero(numericThreshold(split));
   arrays.missingIsTrue[id] = categorical ? 0 : missingGoesLeft(split, zeroIsMissing);
   for (const list of [arrays.trueNodes, arrays.trueIsLeaf, arrays.falseNodes, arrays.falseIsLeaf]) list[id] = 0;
   // The sets of all member nodes stand in one list, each closed by NaN, in the order of the nodes.
