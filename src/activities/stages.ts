@@ -9,4 +9,5 @@ export { planSelection, selectDatasetFeatures, publishSelection } from './featur
 export { planStudy, suggestTrial, checkParams, trainTrial, benchmarkTrial, benchmarkBlock, recordTrial, publishStudy } from './optimizeLgbm.js';
 export { planTraining, trainModel, publishTraining } from './training.js';
 export { planCsv, csvBatch, publishCsv } from './parquetCsv.js';
+export { planFusion, calibrateFusion, publishFusion } from './ldsBayesian.js';
 export { planOfflineTest, scoreBatch, publishOfflineTest } from './testOffline.js';

@@ -1,6 +1,7 @@
 import type { Pipeline, PipelineName } from './definePipeline.js';
 import { features } from './features.js';
 import { featureSelection } from './featureSelection.js';
+import { ldsBayesian } from './ldsBayesian.js';
 import { leakDetection } from './leakDetection.js';
 import { optimizeLgbm } from './optimizeLgbm.js';
 import { parquetCsv } from './parquetCsv.js';
@@ -22,7 +23,7 @@ export const pipelines: readonly Pipeline[] = [
   simulationCampaign, tplGenkey, windows,
   features, featureSelection, optimizeLgbm,
   trainingPfmDetection, trainingPfmSize, trainingPfmLocation, trainingPfmLeakflow, trainingObserverDetection, trainingObserverSize, trainingObserverLocation,
-  validateModel, testOffline, parquetCsv,
+  validateModel, testOffline, ldsBayesian, parquetCsv,
   leakDetection,
 ];
 
@@ -41,6 +42,7 @@ export * from './studyContracts.js';
 export type { OptimizeLgbmConfig } from './optimizeLgbm.js';
 export type { FeaturesConfig } from './features.js';
 export type { FeatureSelectionConfig } from './featureSelection.js';
+export type { LdsBayesianConfig } from './ldsBayesian.js';
 export type { LeakDetectionConfig } from './leakDetection.js';
 export type { NoiseConfig, SensorConfig } from './noiseKeys.js';
 export type { QualityConfig } from './qualityKeys.js';

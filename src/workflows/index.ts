@@ -12,6 +12,7 @@ export { trainingObserverDetection } from './trainingObserverDetection.js';
 export { trainingObserverSize } from './trainingObserverSize.js';
 export { trainingObserverLocation } from './trainingObserverLocation.js';
 export { testOffline } from './testOffline.js';
+export { ldsBayesian } from './ldsBayesian.js';
 export { validateModel } from './validateModel.js';
 export { parquetCsv } from './parquetCsv.js';
 export { leakDetection } from './leakDetection.js';

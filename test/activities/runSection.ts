@@ -15,6 +15,7 @@ const stagesOf: Readonly<Record<string, readonly [string, string, string]>> = {
   ...Object.fromEntries(['PfmDetection', 'PfmSize', 'PfmLocation', 'PfmLeakflow', 'ObserverDetection', 'ObserverSize', 'ObserverLocation'].map((name) => [`training${name}`, ['planTraining', 'trainModel', 'publishTraining'] as const])),
   parquetCsv: ['planCsv', 'csvBatch', 'publishCsv'],
   validateModel: ['planValidation', 'validateBatch', 'publishValidation'],
+  ldsBayesian: ['planFusion', 'calibrateFusion', 'publishFusion'],
   testOffline: ['planOfflineTest', 'scoreBatch', 'publishOfflineTest'],
 };
 

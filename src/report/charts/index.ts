@@ -5,6 +5,7 @@ export { calibrationChart, predictedChart, type CalibrationChartData, type Calib
 export { shapSummaryChart, type ShapSummaryData } from './shapSummaryChart.js';
 export { waterfallChart, type WaterfallData } from './waterfallChart.js';
 export { heatMap, type HeatMapData } from './heatMap.js';
+export { intervalChart, type IntervalChartData, type IntervalPanel, type IntervalValue } from './intervalChart.js';
 export { lineChart, type LineChartData, type LinePanel, type LineSeries } from './lineChart.js';
 export { leakSeriesChart } from './leakSeriesChart.js';
 export type { ChartAlarmKind, ChartInterval, LeakSeriesData, SignalPanel } from './leakSeriesData.js';
