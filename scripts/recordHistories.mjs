@@ -25,6 +25,8 @@ const besides = [
     [`training${name}`, `training_${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()}_pipeline`]),
   ['featureSelection', 'feature_selection_pipeline'], ['validateModel', 'validate_model_pipeline'], ['parquetCsv', 'parquet_csv_pipeline'], ['simulationCampaign', 'simulation_campaign_pipeline'],
 ];
+/** The fusion is fitted to scores of the cases at hand. */
+const fusion = { series_path: 'data/series/fit', folds: 2, 'line.long_seconds': 60, 'calibration.n_trials': 5 };
 /** Named on the command line: only these are recorded, and the other histories stay. */
 const wanted = process.argv.slice(2);
 
@@ -61,6 +63,7 @@ async function recordAll() {
   await recordParentCancelled();
   await recordRefused();
   await recordStudies();
+  await recordFusion();
 }
 
 /** A study with wishes from outside; one whose host is killed; one that is continued; one in blocks; one that is asked and told. */
@@ -130,6 +133,14 @@ async function recordSome() {
   await (await start('leakDetection', 'before')).result();
   await recordAlone([...sections, ...besides].filter(([type]) => wanted.includes(type)));
   if (wanted.includes('optimizeLgbm')) await recordStudies();
+  if (wanted.includes('ldsBayesian')) await recordFusion();
+}
+
+async function recordFusion() {
+  await (await start('testOffline', 'calibration', { section: 'calibration_scores', overrides: { 'calibration_scores.parquet_root': 'data/series/fit' } })).result();
+  const overrides = Object.fromEntries(Object.entries(fusion).map(([key, value]) => [`lds_bayesian_pipeline.${key}`, value]));
+  await (await start('ldsBayesian', 'plain', { force: true, overrides })).result();
+  await store('ldsBayesian', 'plain', 'ldsBayesian-plain');
 }
 
 async function recordAlone(some) {
