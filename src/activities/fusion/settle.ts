@@ -42,11 +42,22 @@ function givenOf({ filter }: LdsBayesianConfig): Partial<FilterParams> {
 
 async function readBestParams(context: StageContext, uri: string): Promise<Partial<FilterParams>> {
   const found = JSON.parse(new TextDecoder().decode(await context.storage.read(uri))) as { params?: Readonly<Record<string, unknown>> } | null;
-  const known = Object.keys(defaultFilter);
-  const params = found?.params;
-  if (typeof params !== 'object' || params === null) throw new PenstockError('fusion/invalid', 'best_params_file must be a JSON object with the member "params"', { file: uri, key: 'best_params_file' });
-  for (const [name, value] of Object.entries(params)) {
-    if (!known.includes(name) || typeof value !== 'number') throw new PenstockError('fusion/invalid', `params.${name} is ${JSON.stringify(value)}; numbers for ${known.join(', ')} are allowed`, { file: uri, key: 'best_params_file' });
+  if (typeof found?.params !== 'object') throw new PenstockError('fusion/invalid', 'best_params_file must be a JSON object with the member "params"', { file: uri, key: 'best_params_file' });
+  const checked: Partial<Record<string, number>> = {};
+  for (const [name, value] of Object.entries(found.params)) {
+    const fits = allowed[name as keyof FilterParams];
+    if (typeof value !== 'number' || !fits?.(value)) {
+      throw new PenstockError('fusion/invalid', `params.${name} is ${JSON.stringify(value)}; ${Object.keys(allowed).join(', ')} are known, probabilities above 0 and below 1, the others above 0`, { file: uri, key: 'best_params_file' });
+    }
+    checked[name] = value;
   }
-  return params as Partial<FilterParams>;
+  return checked;
 }
+
+const isProbability = (value: number): boolean => value > 0 && value < 1;
+const isPositive = (value: number): boolean => value > 0 && Number.isFinite(value);
+
+const allowed: { readonly [Key in keyof FilterParams]: (value: number) => boolean } = {
+  onset_hazard: isProbability, end_hazard: isProbability, weight: isPositive, log_ratio_limit: isPositive, theta_on: isProbability, theta_off: isProbability,
+  persistence: (value) => Number.isInteger(value) && value >= 1,
+};
