@@ -91,9 +91,9 @@ function metricsOf({ name, comparison, shifted, bundle }: BundleResult, cases: n
 }
 
 function estimateMetrics(summaries: readonly EstimateSummary[]): Metrics {
-  return Object.fromEntries(summaries.flatMap(({ model, quantity, medianError, medianPercent, noSkillError, rightShare }): [string, number | null][] => {
+  return Object.fromEntries(summaries.flatMap(({ model, quantity, medianError, medianPercent, noSkillError, rightShare, r2 }): [string, number | null][] => {
     if (quantity === 'size class') return [[`${model}.right_share`, rightShare]];
-    if (quantity === 'flow') return [[`${model}.median_error_kg_s`, medianError], [`${model}.median_error_percent`, medianPercent]];
+    if (quantity === 'flow') return [[`${model}.median_error_kg_s`, medianError], [`${model}.median_error_percent`, medianPercent], [`${model}.r2`, r2]];
     return [[`${model}.median_error_m`, medianError], [`${model}.median_error_percent`, medianPercent], [`${model}.no_skill_error_m`, noSkillError]];
   }));
 }

@@ -1,3 +1,4 @@
+import { r2 } from '../metrics/index.js';
 import { quantile } from './summaries.js';
 import type { CaseEvent } from './types.js';
 
@@ -31,6 +32,10 @@ export interface EstimateSummary {
   readonly noSkillError: number | null;
   /** For classes: share of leaks whose class is right. */
   readonly rightShare: number | null;
+  /** For classes: share of leaks that the commonest true class alone would get right. */
+  readonly noSkillShare: number | null;
+  /** For flows and positions: coefficient of determination over leaks; 0 is the mean of the true values. */
+  readonly r2: number | null;
   readonly statement: string;
 }
 
@@ -60,17 +65,26 @@ export function summarizeEstimates(estimates: readonly EventEstimate[], lineLeng
       model, quantity, count: own.length, medianError: quantile(errors, 0.5), p90Error: quantile(errors, 0.9), medianPercent: quantile(percents, 0.5),
       noSkillError: quantity === 'position' && lineLength !== null ? lineLength / 4 : null,
       rightShare: quantity === 'size class' ? own.filter(({ error }) => error === 0).length / own.length : null,
+      noSkillShare: quantity === 'size class' ? commonest(own.map(({ truth }) => truth)) / own.length : null,
+      r2: quantity === 'size class' || own.length < 2 ? null : r2(own.map(({ truth }) => truth), own.map(({ estimate }) => estimate)),
     };
     return { ...summary, statement: statementOf(summary) };
   });
 }
 
-function statementOf({ model, quantity, count, medianError, p90Error, medianPercent, noSkillError, rightShare }: Omit<EstimateSummary, 'statement'>): string {
+/** How often the commonest value is there. */
+function commonest(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return Math.max(...counts.values());
+}
+
+function statementOf({ model, quantity, count, medianError, p90Error, medianPercent, noSkillError, rightShare, noSkillShare, r2 }: Omit<EstimateSummary, 'statement'>): string {
   const short = (value: number | null): string => (value === null ? 'unknown' : String(Number(value.toPrecision(4))));
   const of = `of ${count} ${count === 1 ? 'leak' : 'leaks'}`;
-  if (rightShare !== null) return `${model}: the class of size is right for ${short(100 * rightShare)} % ${of}.`;
+  if (rightShare !== null) return `${model}: the class of size is right for ${short(100 * rightShare)} % ${of}; the commonest class alone would be for ${short(100 * noSkillShare!)} %.`;
   const unit = quantity === 'position' ? 'm' : 'kg/s';
   const share = medianPercent === null ? '' : ` (${short(medianPercent)} % of the ${quantity === 'position' ? 'line' : 'true flow'})`;
   const noSkill = noSkillError === null ? '' : ` Whoever always says the middle of the line errs by ${short(noSkillError)} m on average (a quarter of the line).`;
-  return `${model}: median error ${short(medianError)} ${unit}${share}, P90 ${short(p90Error)} ${unit}, ${of}.${noSkill}`;
+  return `${model}: median error ${short(medianError)} ${unit}${share}, P90 ${short(p90Error)} ${unit}, R2 ${short(r2)}, ${of}.${noSkill}`;
 }

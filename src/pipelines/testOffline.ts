@@ -27,7 +27,7 @@ export const testOffline = definePipeline({
   name: 'testOffline',
   section: 'test_offline_pipeline',
   queue: 'penstock-cpu',
-  revision: 3,
+  revision: 4,
   summary: 'Runs bundles over held-out cases: events found, delays, false alarms, regimes, controls, report',
   schema: z.strictObject({
     pipeline: shared.pipeline,
