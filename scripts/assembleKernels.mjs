@@ -1,9 +1,11 @@
-// Assembles src/signal/kernels/windowKernels.wat to bytes, kept in windowKernelBytes.ts: `node scripts/assembleKernels.mjs`.
+// Assembles kernels in WebAssembly's text form to bytes, kept beside them in ...KernelBytes.ts: `node scripts/assembleKernels.mjs`.
 // It knows the part of WebAssembly's text form that the kernels use: folded instructions, named locals, labels and functions.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-const folder = new URL('../src/signal/kernels/', import.meta.url);
+const root = new URL('../', import.meta.url);
+/** Files without their endings. */
+export const kernels = ['src/signal/kernels/windowKernel', 'src/table/compression/pageKernel'];
 
 const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
@@ -12,16 +14,16 @@ const plain = {
   'i32.gt_u': 0x4b, 'i32.le_s': 0x4c, 'i32.le_u': 0x4d, 'i32.ge_s': 0x4e, 'i32.ge_u': 0x4f, 'f64.eq': 0x61, 'f64.ne': 0x62, 'f64.lt': 0x63,
   'f64.gt': 0x64, 'f64.le': 0x65, 'f64.ge': 0x66, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.and': 0x71, 'i32.or': 0x72,
   'i32.shl': 0x74, 'i32.shr_s': 0x75, 'i32.shr_u': 0x76, 'f64.abs': 0x99, 'f64.sqrt': 0x9f, 'f64.add': 0xa0, 'f64.sub': 0xa1,
-  'f64.mul': 0xa2, 'f64.div': 0xa3, 'f64.min': 0xa4, 'f64.max': 0xa5, 'f64.convert_i32_s': 0xb7,
+  'i64.or': 0x84, 'i64.shl': 0x86, 'i64.shr_u': 0x88, 'i64.extend_i32_u': 0xad, 'f64.mul': 0xa2, 'f64.div': 0xa3, 'f64.min': 0xa4, 'f64.max': 0xa5, 'f64.convert_i32_s': 0xb7,
 };
 const vector = {
-  'v128.and': 78, 'v128.or': 80, 'i64x2.shr_u': 205, 'f64x2.abs': 236, 'f64x2.add': 240, 'f64x2.sub': 241, 'f64x2.mul': 242,
+  'v128.and': 78, 'v128.or': 80, 'v128.xor': 81, 'i32x4.add': 174, 'f32x4.pmin': 234, 'f32x4.pmax': 235, 'i64x2.shr_u': 205, 'f64x2.abs': 236, 'f64x2.add': 240, 'f64x2.sub': 241, 'f64x2.mul': 242,
   'f64x2.div': 243, 'f64x2.pmin': 246, 'f64x2.pmax': 247, 'f64x2.splat': 20, 'f32x4.demote_f64x2_zero': 94,
 };
 const lanes = { 'i32x4.extract_lane': 27, 'f64x2.extract_lane': 33, 'f64x2.replace_lane': 34 };
 // Opcode and the alignment that belongs to it.
-const memory = { 'i32.load': [[0x28], 2], 'f64.load': [[0x2b], 3], 'i32.store': [[0x36], 2], 'f64.store': [[0x39], 3] };
-const vectorMemory = { 'v128.load': [0, 4], 'v128.load64_splat': [10, 3], 'v128.store': [11, 4] };
+const memory = { 'i32.load8_u': [[0x2d], 0], 'i64.store': [[0x37], 3], 'i32.load': [[0x28], 2], 'f64.load': [[0x2b], 3], 'i32.store': [[0x36], 2], 'f64.store': [[0x39], 3] };
+const vectorMemory = { 'v128.load': [0, 4], 'v128.load32_splat': [9, 2], 'v128.load64_splat': [10, 3], 'v128.store': [11, 4] };
 
 /** The tree of the text: lists are arrays, words are strings. */
 function parse(text) {
@@ -118,6 +120,7 @@ function instruction([name, ...rest], scope) {
     return [...inner(rest.slice(1)), name === 'local.get' ? 0x20 : 0x21, ...unsigned(index)];
   }
   if (name === 'i32.const') return [0x41, ...signed(Number(rest[0]))];
+  if (name === 'i64.const') return [0x42, ...signed(Number(rest[0]))];
   if (name === 'f64.const') return [0x44, ...float(rest[0])];
   if (name === 'v128.const') return [0xfd, ...unsigned(12), ...rest.slice(1).flatMap(rest[0] === 'f64x2' ? float : (text) => [...new Uint8Array(BigInt64Array.of(BigInt(text)).buffer)])];
   if (name === 'i8x16.shuffle') return [...inner(rest.slice(16)), 0xfd, ...unsigned(13), ...rest.slice(0, 16).map(Number)];
@@ -132,12 +135,13 @@ function instruction([name, ...rest], scope) {
   throw new Error(`unknown instruction ${name}`);
 }
 
-/** The text of windowKernelBytes.ts. */
-export async function kernelBytes() {
-  const bytes = assemble(await readFile(new URL('windowKernels.wat', folder), 'utf8'));
+/** The text of a kernel's ...Bytes.ts. */
+export async function kernelBytes(kernel) {
+  const bytes = assemble(await readFile(new URL(`${kernel}s.wat`, root), 'utf8'));
   if (!WebAssembly.validate(bytes)) await WebAssembly.compile(bytes);
+  const name = kernel.split('/').at(-1);
   const lines = Buffer.from(bytes).toString('base64').match(/.{1,120}/g).map((line) => `  '${line}',`);
-  return ['// Assembled from windowKernels.wat by scripts/assembleKernels.mjs; edit there.', 'export const windowKernelBytes: string = [', ...lines, `].join('');`, ''].join('\n');
+  return [`// Assembled from ${name}s.wat by scripts/assembleKernels.mjs; edit there.`, `export const ${name}Bytes: string = [`, ...lines, `].join('');`, ''].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(new URL('windowKernelBytes.ts', folder), await kernelBytes());
+if (process.argv[1] === fileURLToPath(import.meta.url)) for (const kernel of kernels) await writeFile(new URL(`${kernel}Bytes.ts`, root), await kernelBytes(kernel));

@@ -61,11 +61,13 @@ function variableColumn(parts: CaseParts, variable: TplVariable, at: number): Co
 function labelColumns({ leaks, flow, state, active }: Leaks): Column[] {
   const position = new Float64Array(active.length).fill(NaN);
   const diameter = new Float64Array(active.length);
+  const positions = Float64Array.from(leaks, (leak) => leak.position ?? NaN);
+  const diameters = Float64Array.from(leaks, (leak) => leak.diameter ?? NaN);
   for (let row = 0; row < active.length; row++) {
-    const leak = leaks[active[row]!];
-    if (leak === undefined) continue;
-    position[row] = leak.position ?? NaN;
-    diameter[row] = leak.diameter ?? NaN;
+    const at = active[row]!;
+    if (at < 0) continue;
+    position[row] = positions[at]!;
+    diameter[row] = diameters[at]!;
   }
   return [
     { name: 'LEAK', values: state, unit: '', role: 'truth', attributes: { description: '1 while a leak flows' } },

@@ -39,6 +39,15 @@ export interface LineGeometry {
  * `NSEGMENT` equal sections or the lengths of `LSEGMENT`.
  */
 export function lineGeometry(genkey: Genkey): LineGeometry {
+  let geometry = geometries.get(genkey);
+  if (!geometry) geometries.set(genkey, (geometry = readGeometry(genkey)));
+  return geometry;
+}
+
+/** Positions, leaks and the check of a pair all ask for it. */
+const geometries = new WeakMap<Genkey, LineGeometry>();
+
+function readGeometry(genkey: Genkey): LineGeometry {
   const warnings: Warning[] = [];
   const written = genkey.statements.filter((s) => s.component === undefined);
   const byHand = written.some((s) => s.keyword === 'PIPE') ? flowPathsByHand(written, warnings) : [];

@@ -1,7 +1,6 @@
 import { PenstockError } from '../errors/index.js';
 import { decodeText, textBytes } from './textBytes.js';
-import { parseAssignments } from './parseAssignments.js';
-import { splitStatements } from './splitStatements.js';
+import { readStatements } from './readStatements.js';
 import type { Genkey, GenkeyComponent, GenkeyStatement } from './genkeyFile.js';
 import type { Warning } from './tplFile.js';
 
@@ -15,14 +14,11 @@ export function readGenkey(source: Uint8Array | string, options: { file?: string
   const warnings: Warning[] = [];
   const statements: GenkeyStatement[] = [];
   let component: GenkeyComponent | undefined;
-  for (const span of splitStatements(text)) {
-    const { keyword, assignments, problems } = parseAssignments(span.code);
-    if (span.openQuote) problems.unshift('a quote is not closed');
-    for (const problem of problems) {
-      const lines = span.lastLine > span.line ? ` (lines ${span.line} to ${span.lastLine})` : '';
-      warnings.push({ code: 'genkey-syntax', message: `${keyword}: ${problem}${lines}`, line: span.line });
+  for (const { keyword, assignments, problems, openQuote, line, lastLine, start, end } of readStatements(text)) {
+    for (const problem of openQuote ? ['a quote is not closed', ...problems] : problems) {
+      const lines = lastLine > line ? ` (lines ${line} to ${lastLine})` : '';
+      warnings.push({ code: 'genkey-syntax', message: `${keyword}: ${problem}${lines}`, line });
     }
-    const { line, lastLine, start, end } = span;
     const own: GenkeyStatement = { keyword, assignments, line, lastLine, start, end, raw: text.slice(start, end) };
     if (keyword === 'NETWORKCOMPONENT') {
       component = { type: textOf(own, 'TYPE')?.toUpperCase() ?? '', tag: textOf(own, 'TAG') ?? '' };

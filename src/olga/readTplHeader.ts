@@ -1,6 +1,7 @@
 import { PenstockError } from '../errors/index.js';
 import { parseCatalogLine, splitQuoted, unreadableVariable, unwrapUnit } from './catalogLine.js';
 import { nextFullLine, type LineCursor } from './lineCursor.js';
+import { rereadOr, type TplLayout } from './knownLayout.js';
 import { readGeometryBlock } from './readGeometryBlock.js';
 import type { TplBranch, TplHeader, TplVariable, Warning } from './tplFile.js';
 
@@ -21,10 +22,13 @@ export function readHeader(cursor: LineCursor, kind: 'TIME PLOT' | 'PROFILE PLOT
   const version = readVersion(cursor, file);
   readKind(cursor, kind, file);
   const { meta, stop } = readMeta(cursor, file);
+  return { version, meta, ...rereadOr(cursor, stop, warnings, () => readLayout(cursor, stop, file, warnings)) };
+}
+
+function readLayout(cursor: LineCursor, stop: string, file: string | undefined, warnings: Warning[]): TplLayout {
   const { unit, branches, catalogFound } = readGeometry(cursor, stop, file, warnings);
   if (!catalogFound) throw truncated('CATALOG', cursor, file);
-  const { variables, timeUnit } = readCatalog(cursor, file, warnings);
-  return { version, meta, geometry: { unit, branches }, variables, timeUnit };
+  return { geometry: { unit, branches }, ...readCatalog(cursor, file, warnings) };
 }
 
 function readVersion(cursor: LineCursor, file: string | undefined): string {

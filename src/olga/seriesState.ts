@@ -65,9 +65,17 @@ export function seriesState(options: SeriesOptions): SeriesState {
   return {
     wanted, policy: options.policy ?? 'skip', file: options.file,
     buffer: rowBuffer(wanted, options.chunkRows, options.expectedRows),
-    block: { values: new Float64Array(stride * count), stride, rows: 0 },
+    block: { values: blockOf(stride * count), stride, rows: 0 },
     endings: { lf: 0, crlf: 0, cr: 0 }, point: 46, pattern: [], group: [], groupLine: 0, pending: undefined,
     line: options.line, total: 0, skippedLines: 0, cutLines: 0, cutLine: 0,
     skipped: [], skippedRows: 0, padded: 0, notNumbers: 0, firstNotNumber: 0, truncated: false,
   };
+}
+
+let block = new Float64Array(0);
+
+/** One for all files: between two stretches of bytes a block is empty. */
+function blockOf(values: number): Float64Array {
+  if (block.length < values) block = new Float64Array(values);
+  return block;
 }

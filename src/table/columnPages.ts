@@ -1,8 +1,9 @@
 import { snappyBound, writeSnappy } from './compression/snappy.js';
+import { splitPage } from './compression/pageKernels.js';
 import { writeZstd, zstdBound } from './compression/zstd.js';
 import { putBytes, putI32, beginStruct, endStruct, reserve, type ByteOutput } from './thriftOutput.js';
 import { constantOf, dictionaryOf, type CodedColumn } from './dictionary.js';
-import { floatRange, integerRange, textRange, type Range } from './columnRange.js';
+import { floatLimits, floatRange, integerRange, textRange, type Range } from './columnRange.js';
 import type { ColumnValues } from './table.js';
 
 export type Compression = 'zstd' | 'snappy' | 'none';
@@ -25,14 +26,6 @@ export interface WrittenChunk {
 /** Bytes of one page of numbers, before compression. */
 const pageBytes = 1 << 20;
 
-/** Room for a page between encoding and compression, kept from call to call. */
-let scratch = new Uint8Array(1 << 16);
-
-function scratchOf(size: number): Uint8Array {
-  if (scratch.length < size) scratch = new Uint8Array(Math.max(size, 2 * scratch.length));
-  return scratch;
-}
-
 /** Writes the pages of one column: text, integers of few values and constants with a dictionary, other floats sorted by byte where they are compressed. */
 export function writePages(values: ColumnValues, compression: Compression, out: ByteOutput): WrittenChunk {
   if (values instanceof Float64Array || values instanceof Float32Array) return writeFloats(values, compression, out);
@@ -45,67 +38,56 @@ function writeFloats(values: Float64Array | Float32Array, compression: Compressi
   const coded = constantOf(values);
   if (coded) return { ...writeCoded(values, coded, compression, out), range: floatRange(values.subarray(0, 1)) };
   const width = values.BYTES_PER_ELEMENT;
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const words = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
-  const split = compression !== 'none';
-  const chunk = writeDataPages(values.length, width, split ? encoding.byteStreamSplit : encoding.plain, compression, out, (from, to) => {
-    if (!split) return { bytes: bytes.subarray(from * width, to * width), plane: (to - from) * width };
-    const rows = to - from;
-    const planes = scratchOf(rows * width);
-    splitBytes(words, from, rows, width, planes);
-    return { bytes: planes.subarray(0, rows * width), plane: rows };
-  });
-  return { ...chunk, encodings: [split ? encoding.byteStreamSplit : encoding.plain, encoding.rle], range: floatRange(values) };
-}
-
-/** The first bytes of all values, then their second ones, and so on. */
-function splitBytes(words: Int32Array, from: number, rows: number, width: number, planes: Uint8Array): void {
-  const step = width >> 2;
-  for (let half = 0; half < step; half++) {
-    const first = 4 * half * rows;
-    const second = first + rows;
-    const third = second + rows;
-    const fourth = third + rows;
-    let read = from * step + half;
-    for (let row = 0; row < rows; row++) {
-      const word = words[read]!;
-      read += step;
-      planes[first + row] = word;
-      planes[second + row] = word >>> 8;
-      planes[third + row] = word >>> 16;
-      planes[fourth + row] = word >>> 24;
-    }
+  if (compression === 'none') {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const chunk = writeDataPages(values.length, width, encoding.plain, compression, out, (from, to) => ({ bytes: bytes.subarray(from * width, to * width), plane: Infinity, varying: -1 }));
+    return { ...chunk, encodings: [encoding.plain, encoding.rle], range: floatRange(values) };
   }
+  let min = Infinity;
+  let max = -Infinity;
+  const chunk = writeDataPages(values.length, width, encoding.byteStreamSplit, compression, out, (from, to) => {
+    const page = splitPage(values.subarray(from, to));
+    min = Math.min(min, page.min);
+    max = Math.max(max, page.max);
+    return { bytes: page.bytes, plane: to - from, varying: page.varying };
+  });
+  return { ...chunk, encodings: [encoding.byteStreamSplit, encoding.rle], range: floatLimits(values, min, max) };
 }
 
 function writeIntegers(values: Int32Array, compression: Compression, out: ByteOutput): WrittenChunk {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const chunk = writeDataPages(values.length, 4, encoding.plain, compression, out, (from, to) => ({ bytes: bytes.subarray(from * 4, to * 4), plane: Infinity }));
+  const chunk = writeDataPages(values.length, 4, encoding.plain, compression, out, (from, to) => ({ bytes: bytes.subarray(from * 4, to * 4), plane: Infinity, varying: -1 }));
   return { ...chunk, encodings: [encoding.plain, encoding.rle], range: integerRange(values) };
+}
+
+/** Bytes of one page. Every `plane` of them are of one kind, with a bit in `varying`, 0 where all its bytes are the same. */
+interface PageBytes {
+  readonly bytes: Uint8Array;
+  readonly plane: number;
+  readonly varying: number;
 }
 
 type Pages = Omit<WrittenChunk, 'encodings' | 'range'>;
 
 function writeDataPages(
   rows: number, width: number, how: number, compression: Compression, out: ByteOutput,
-  page: (from: number, to: number) => { readonly bytes: Uint8Array; readonly plane: number },
+  page: (from: number, to: number) => PageBytes,
 ): Pages {
   const dataPage = out.at;
   const most = Math.floor(pageBytes / width);
   let uncompressed = 0;
   for (let from = 0; from < rows; from += most) {
     const to = Math.min(from + most, rows);
-    const { bytes, plane } = page(from, to);
-    uncompressed += writePage(bytes, plane, compression, out, { type: pageType.data, values: to - from, encoding: how });
+    uncompressed += writePage(page(from, to), compression, out, { type: pageType.data, values: to - from, encoding: how });
   }
   return { values: rows, uncompressed, compressed: out.at - dataPage, dictionaryPage: undefined, dataPage };
 }
 
 function writeCoded(values: ColumnValues, coded: CodedColumn, compression: Compression, out: ByteOutput): WrittenChunk {
   const dictionaryPage = out.at;
-  let uncompressed = writePage(coded.dictionary, Infinity, compression, out, { type: pageType.dictionary, values: coded.size, encoding: encoding.plain });
+  let uncompressed = writePage({ bytes: coded.dictionary, plane: Infinity, varying: -1 }, compression, out, { type: pageType.dictionary, values: coded.size, encoding: encoding.plain });
   const dataPage = out.at;
-  uncompressed += writePage(coded.codes, Infinity, compression, out, { type: pageType.data, values: values.length, encoding: encoding.dictionary });
+  uncompressed += writePage({ bytes: coded.codes, plane: Infinity, varying: -1 }, compression, out, { type: pageType.data, values: values.length, encoding: encoding.dictionary });
   return {
     encodings: [encoding.plain, encoding.rle, encoding.dictionary], values: values.length, uncompressed, compressed: out.at - dictionaryPage,
     dictionaryPage, dataPage, range: values instanceof Int32Array ? integerRange(values) : textRange(coded.texts),
@@ -121,7 +103,7 @@ interface PageFacts {
 const longestHeader = 64;
 
 /** Writes header and content; returns how many bytes both would take uncompressed. */
-function writePage(bytes: Uint8Array, plane: number, compression: Compression, out: ByteOutput, facts: PageFacts): number {
+function writePage({ bytes, plane, varying }: PageBytes, compression: Compression, out: ByteOutput, facts: PageFacts): number {
   const start = out.at;
   // The header tells the size of the content: the content is written behind the longest header, then moved to its end.
   const content = start + longestHeader;
@@ -133,7 +115,7 @@ function writePage(bytes: Uint8Array, plane: number, compression: Compression, o
     putBytes(out, bytes);
     return out.at - start;
   }
-  if (compression === 'zstd') size = writeZstd(bytes, 0, bytes.length, Math.min(plane, bytes.length) || 1, out.bytes, content) - content;
+  if (compression === 'zstd') size = writeZstd(bytes, 0, bytes.length, Math.min(plane, bytes.length) || 1, varying, out.bytes, content) - content;
   else size = writeSnappy(bytes, 0, bytes.length, out.bytes, content) - content;
   writePageHeader(out, facts, bytes.length, size);
   const header = out.at - start;

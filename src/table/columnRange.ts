@@ -13,6 +13,11 @@ export function floatRange(values: Float64Array | Float32Array): Range | undefin
     if (value < min) min = value;
     if (value > max) max = value;
   }
+  return floatLimits(values, min, max);
+}
+
+/** The same where least and greatest number are known; `min` is the greater one where there is none. */
+export function floatLimits(values: Float64Array | Float32Array, min: number, max: number): Range | undefined {
   if (min > max) return undefined;
   return range(values instanceof Float64Array ? Float64Array.of(min === 0 ? -0 : min, max === 0 ? 0 : max) : Float32Array.of(min === 0 ? -0 : min, max === 0 ? 0 : max));
 }

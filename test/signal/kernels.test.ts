@@ -11,8 +11,8 @@ const root = new URL('../../', import.meta.url);
 
 test('the bytes are those of the text', async () => {
   const script = new URL('scripts/assembleKernels.mjs', root).href;
-  const { kernelBytes } = (await import(script)) as { kernelBytes(): Promise<string> };
-  expect(readFileSync(new URL('src/signal/kernels/windowKernelBytes.ts', root), 'utf8')).toBe(await kernelBytes());
+  const { kernels, kernelBytes } = (await import(script)) as { kernels: readonly string[]; kernelBytes(kernel: string): Promise<string> };
+  for (const kernel of kernels) expect(readFileSync(new URL(`${kernel}Bytes.ts`, root), 'utf8')).toBe(await kernelBytes(kernel));
 });
 
 /** The same features by the plain functions. */

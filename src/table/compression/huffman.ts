@@ -27,8 +27,8 @@ const depthOf = new Uint8Array(512);
  * first, in order of their symbols. At least two symbols must occur. Returns the bits that all symbols take together.
  */
 export function buildCode(counts: Uint32Array, into: HuffmanCode): number {
-  const used = sortByCount(counts);
-  const leaves = used;
+  const leaves = listSymbols(counts);
+  sortByCount(counts, leaves);
   // Leaves by rising count, then inner nodes, which come out in rising order by themselves.
   for (let at = 0; at < leaves; at++) weight[at] = counts[order[at]!]!;
   let leaf = 0;
@@ -63,12 +63,25 @@ export function buildCode(counts: Uint32Array, into: HuffmanCode): number {
 
 const fewSymbols = 48;
 const half = new Uint16Array(256);
+/** How often the most frequent symbol occurs. */
+let most = 0;
+
+/** The symbols that occur, in order of their numbers, to `half`; answers how many. */
+function listSymbols(counts: Uint32Array): number {
+  let used = 0;
+  most = 0;
+  for (let symbol = 0; symbol < 256; symbol++) {
+    const count = counts[symbol]!;
+    if (count === 0) continue;
+    half[used++] = symbol;
+    if (count > most) most = count;
+  }
+  return used;
+}
 const buckets = new Uint16Array(513);
 
-/** Symbols that occur, rarest first; equal ones in order of their number, so that the same counts give the same code. */
-function sortByCount(counts: Uint32Array): number {
-  let used = 0;
-  for (let symbol = 0; symbol < 256; symbol++) if (counts[symbol]! > 0) half[used++] = symbol;
+/** The listed symbols, rarest first, to `order`; equal ones in order of their number, so that the same counts give the same code. */
+function sortByCount(counts: Uint32Array, used: number): void {
   if (used <= fewSymbols) {
     for (let at = 0; at < used; at++) {
       const symbol = half[at]!;
@@ -79,19 +92,20 @@ function sortByCount(counts: Uint32Array): number {
       }
       order[place] = symbol;
     }
-    return used;
+    return;
   }
   // Blocks have at most 2^17 bytes: the lower nine bits, then the upper ones, each pass keeping the order of the one before.
-  passBy(counts, 0, half, order, used);
-  passBy(counts, 9, order, half, used);
+  passBy(counts, 0, half, order, used, Math.min(most, 511));
+  if (most < 512) return;
+  passBy(counts, 9, order, half, used, most >>> 9);
   order.set(half.subarray(0, used));
-  return used;
 }
 
-function passBy(counts: Uint32Array, shift: number, from: Uint16Array, to: Uint16Array, used: number): void {
-  buckets.fill(0);
+/** `most` is the largest number that occurs. */
+function passBy(counts: Uint32Array, shift: number, from: Uint16Array, to: Uint16Array, used: number, most: number): void {
+  for (let bucket = 0; bucket <= most + 1; bucket++) buckets[bucket] = 0;
   for (let at = 0; at < used; at++) buckets[((counts[from[at]!]! >>> shift) & 511) + 1]!++;
-  for (let bucket = 1; bucket < 512; bucket++) buckets[bucket]! += buckets[bucket - 1]!;
+  for (let bucket = 1; bucket <= most; bucket++) buckets[bucket]! += buckets[bucket - 1]!;
   for (let at = 0; at < used; at++) to[buckets[(counts[from[at]!]! >>> shift) & 511]!++] = from[at]!;
 }
 

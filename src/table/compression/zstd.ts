@@ -1,5 +1,6 @@
 import { buildCode, huffmanCode } from './huffman.js';
 import { writeWeights } from './huffmanWeights.js';
+import { countBytes, counts, streamCodes, writeStream } from './pageKernels.js';
 
 /*
  * A Zstandard frame (RFC 8878) of runs and Huffman-coded bytes, without matches: what numbers whose bytes are sorted by
@@ -17,14 +18,14 @@ const probeEvery = 48;
 const largestBlock = 1 << 17;
 /** A table of codes costs some ten bytes. */
 const worthCoding = 48;
-const counts = new Uint32Array(256);
 const code = huffmanCode();
 
 /**
  * Writes `bytes` from `from` to `to` as one frame at `at`; returns the end. Every `plane` bytes begin a new block, because
- * what follows is of another kind. `into` must have room for `zstdBound`.
+ * what follows is of another kind; `varying` has a bit for each of them, 0 where all its bytes are the same. `into` must have room
+ * for `zstdBound`.
  */
-export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: number, into: Uint8Array, at: number): number {
+export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: number, varying: number, into: Uint8Array, at: number): number {
   const length = to - from;
   // Magic number, then: single segment, content size of four bytes, no checksum.
   into[at] = 0x28;
@@ -40,8 +41,12 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
   // A window of the content's size is also the limit of its blocks.
   const most = Math.min(largestBlock, length);
   let header = at;
-  for (let start = from; start < to; start += plane) {
+  for (let start = from, place = 0; start < to; start += plane, place++) {
     const stop = Math.min(start + plane, to);
+    if (((varying >> Math.min(place, 31)) & 1) === 0) {
+      for (let run = start; run < stop; run += most) at = writeRun(bytes[start]!, Math.min(stop - run, most), into, (header = at));
+      continue;
+    }
     let literals = start;
     for (let probe = start; probe < stop;) {
       const byte = bytes[probe]!;
@@ -104,6 +109,7 @@ function writeCoded(bytes: Uint8Array, from: number, to: number, into: Uint8Arra
   const start = at + 3 + headerSize;
   const tableEnd = writeWeights(code, into, start);
   if (tableEnd < 0) return -1;
+  streamCodes.set(code.codes);
   let end: number;
   if (single) end = writeStream(bytes, from, to, into, tableEnd);
   else {
@@ -142,21 +148,6 @@ function looksRandom(bytes: Uint8Array, from: number, to: number): boolean {
   return different >= 144;
 }
 
-const oddCounts = new Uint32Array(256);
-
-/** In two tables, since equal neighbours would wait for one another in one. */
-function countBytes(bytes: Uint8Array, from: number, to: number): void {
-  counts.fill(0);
-  oddCounts.fill(0);
-  let n = from;
-  for (; n + 1 < to; n += 2) {
-    counts[bytes[n]!]!++;
-    oddCounts[bytes[n + 1]!]!++;
-  }
-  if (n < to) counts[bytes[n]!]!++;
-  for (let symbol = 0; symbol < 256; symbol++) counts[symbol]! += oddCounts[symbol]!;
-}
-
 /** Fewer bits than any code takes (Shannon). */
 function entropyBits(length: number): number {
   let bits = 0;
@@ -180,38 +171,4 @@ function writeLiteralsHeader(length: number, coded: number, headerSize: number, 
     into[at + n] = word % 256;
     word = Math.floor(word / 256);
   }
-}
-
-/** One stream, written from its last byte to its first, because readers begin at the end. */
-function writeStream(bytes: Uint8Array, from: number, to: number, into: Uint8Array, at: number): number {
-  const { codes } = code;
-  let bits = 0;
-  let count = 0;
-  let n = to - 1;
-  // Two codes of at most 11 bits behind at most 7.
-  for (; n > from; n -= 2) {
-    const first = codes[bytes[n]!]!;
-    bits |= (first & 0xffff) << count;
-    count += first >>> 16;
-    const second = codes[bytes[n - 1]!]!;
-    bits |= (second & 0xffff) << count;
-    count += second >>> 16;
-    while (count >= 8) {
-      into[at++] = bits & 255;
-      bits >>>= 8;
-      count -= 8;
-    }
-  }
-  if (n === from) {
-    const only = codes[bytes[n]!]!;
-    bits |= (only & 0xffff) << count;
-    count += only >>> 16;
-  }
-  bits |= 1 << count;
-  count++;
-  for (; count > 0; count -= 8) {
-    into[at++] = bits & 255;
-    bits >>>= 8;
-  }
-  return at;
 }

@@ -1,0 +1,69 @@
+import { parseAssignments, type ParsedStatement } from './parseAssignments.js';
+import { splitStatements, type StatementSpan } from './splitStatements.js';
+
+/** A statement of an input file: where it stands, and what it says. */
+export interface ReadStatement extends Pick<StatementSpan, 'start' | 'end' | 'line' | 'lastLine' | 'openQuote'>, Pick<ParsedStatement, 'keyword' | 'assignments' | 'problems'> {}
+
+/** A stretch of text as if it were the whole file. */
+interface Stretch {
+  readonly statements: readonly ReadStatement[];
+  readonly lines: number;
+}
+
+/** The cases of a campaign differ in few lines: the others are read once. */
+const known = new Map<string, Stretch>();
+let knownLength = 0;
+const mostKnown = 1 << 20;
+const longestKnown = 1 << 13;
+
+/** The statements of `splitStatements` with what `parseAssignments` makes of them. */
+export function readStatements(text: string): ReadStatement[] {
+  const statements: ReadStatement[] = [];
+  let line = 1;
+  let at = 0;
+  while (at < text.length) {
+    const end = stretchEnd(text, at);
+    const stretch = readStretch(text.slice(at, end));
+    for (const found of stretch.statements) {
+      statements.push({ ...found, start: at + found.start, end: at + found.end, line: line + found.line - 1, lastLine: line + found.lastLine - 1 });
+    }
+    line += stretch.lines;
+    at = end;
+  }
+  return statements;
+}
+
+/**
+ * Behind the first line end that certainly ends a statement: its line has no backslash, and it is no comment behind one that has,
+ * since a continuation passes over comments.
+ */
+function stretchEnd(text: string, start: number): number {
+  let continued = false;
+  for (let at = start; ;) {
+    const newline = text.indexOf('\n', at);
+    if (newline < 0) return text.length;
+    const line = text.slice(at, newline);
+    at = newline + 1;
+    if (line.includes('\\')) continued = true;
+    else if (!continued || !/^[ \t]*!/.test(line)) return at;
+  }
+}
+
+function readStretch(text: string): Stretch {
+  const found = known.get(text);
+  if (found) return found;
+  const statements = splitStatements(text).map(({ start, end, line, lastLine, openQuote, code }): ReadStatement => {
+    const { keyword, assignments, problems } = parseAssignments(code);
+    return { start, end, line, lastLine, openQuote, keyword, assignments, problems };
+  });
+  const stretch = { statements, lines: text.match(/\r\n|\n|\r/g)?.length ?? 0 };
+  if (text.length > longestKnown) return stretch;
+  if (knownLength + text.length > mostKnown) {
+    known.clear();
+    knownLength = 0;
+  }
+  knownLength += text.length;
+  // A copy: a part of a text would keep the whole of it.
+  known.set(` ${text}`.slice(1), stretch);
+  return stretch;
+}
