@@ -23,7 +23,7 @@ export async function ingestCases({ python, repetitions }) {
     const seconds = (side) => answers[side].map((answer) => answer.seconds);
     const rate = (side) => `${(campaigns.ingest.total / median(seconds(side))).toFixed(0)} cases/s`;
     return [{
-      what: `${campaigns.ingest.total} cases of 0.3 MB to Parquet on ${cores} cores`, peer: `pandas + pyarrow, ${cores} processes`,
+      what: `${campaigns.ingest.total} cases of 0.3 MB to Parquet on ${cores} cores`, peer: `pandas + pyarrow, ${cores} processes, the same job: pairs, hashes, roles, units, leak labels, metadata; both zstd`,
       ratio: ratios(seconds('theirs'), seconds('ours')), target: { least: 5 }, ours: rate('ours'), theirs: rate('theirs'),
     }];
   });

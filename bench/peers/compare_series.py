@@ -16,6 +16,8 @@ for name in sorted(os.listdir(theirs)):
         b = right.column(key).to_numpy()
         if len(a) != len(b):
             sys.exit(f"{name}: {len(a)} rows against {len(b)}")
-        worst = max(worst, float(np.max(np.abs(a - b) / np.maximum(np.abs(b), 1e-300), initial=0)))
+        if not np.array_equal(np.isnan(a), np.isnan(b)):
+            sys.exit(f"{name}: {key} is missing in other rows")
+        worst = max(worst, float(np.nanmax(np.abs(a - b) / np.maximum(np.abs(b), 1e-300), initial=0)))
         columns += 1
 print(json.dumps({"columns": columns, "worst": worst}))

@@ -5,9 +5,12 @@ import pandas as pd
 def read_trend(path):
     """The numbers and the units. Files separate numbers by one blank, which the C reader takes faster than any white space."""
     with open(path, "rb") as file:
-        names, units = read_header(file)
-        frame = pd.read_csv(file, sep=" ", header=None, names=names, dtype="float64", engine="c")
-    return frame, units
+        return read_trend_from(file)
+
+
+def read_trend_from(file):
+    names, units = read_header(file)
+    return pd.read_csv(file, sep=" ", header=None, names=names, dtype="float64", engine="c"), units
 
 
 def read_header(file):
