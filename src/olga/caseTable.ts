@@ -1,5 +1,6 @@
 import type { CaseNames, CaseSummary } from './caseInput.js';
 import type { Leaks } from './deriveLeaks.js';
+import type { Leak } from './leak.js';
 import type { Genkey } from './genkeyFile.js';
 import type { LineGeometry } from './lineGeometry.js';
 import type { Column, Role, Table } from '../table/table.js';
@@ -11,7 +12,9 @@ interface CaseParts {
   readonly tpl: TplFile;
   readonly genkey: Genkey | undefined;
   readonly geometry: LineGeometry | undefined;
-  readonly leaks: Leaks;
+  readonly leaks: readonly Leak[];
+  /** The labels of the rows that are held. */
+  readonly labels: Pick<Leaks, 'flow' | 'state' | 'active'>;
   readonly roles: readonly Role[];
   readonly summary: CaseSummary;
   readonly select: ((variable: TplVariable) => boolean) | undefined;
@@ -32,18 +35,18 @@ interface CaseParts {
  * Metadata: `penstock.case` is a JSON text with caseId, olgaVersion, sources, line and leaks.
  */
 export function caseTable(parts: CaseParts): Table {
-  const { tpl, leaks } = parts;
+  const { tpl, leaks, labels } = parts;
   const columns: Column[] = [
     { name: 'time', values: tpl.time.seconds, unit: 's', role: 'clock', attributes: { name: 'TIME', description: 'Time since the start of the case', file_unit: tpl.time.unit } },
     ...(tpl.segments.length > 1 ? [segmentColumn(tpl)] : []),
     ...tpl.variables.flatMap((variable, at) => (parts.select?.(variable) ?? true ? [variableColumn(parts, variable, at)] : [])),
-    ...labelColumns(leaks),
+    ...labelColumns(leaks, labels),
   ];
   return { rows: tpl.rows, columns, metadata: { 'penstock.case': JSON.stringify(caseFacts(parts)) } };
 }
 
-function segmentColumn({ rows, segments }: TplFile): Column {
-  const values = new Int32Array(rows);
+function segmentColumn({ time, segments }: TplFile): Column {
+  const values = new Int32Array(time.seconds.length);
   for (const [at, { from, to }] of segments.entries()) values.fill(at, from, to);
   return { name: 'segment', values, unit: '', role: 'clock', attributes: { description: 'Number of the start or restart' } };
 }
@@ -58,7 +61,8 @@ function variableColumn(parts: CaseParts, variable: TplVariable, at: number): Co
   return { name: variable.key, values: parts.tpl.columns[at]!, unit: variable.unit === '-' ? '' : variable.unit, role: parts.roles[at]!, attributes };
 }
 
-function labelColumns({ leaks, flow, state, active }: Leaks): Column[] {
+/** One value per row of `labels`. */
+export function labelColumns(leaks: readonly Leak[], { flow, state, active }: Pick<Leaks, 'flow' | 'state' | 'active'>): Column[] {
   const position = new Float64Array(active.length).fill(NaN);
   const diameter = new Float64Array(active.length);
   const positions = Float64Array.from(leaks, (leak) => leak.position ?? NaN);
@@ -83,6 +87,6 @@ function caseFacts({ input, tpl, summary, leaks }: CaseParts): object {
     olgaVersion: tpl.version,
     sources: { tpl: input.tpl.name, ...(input.genkey && { genkey: input.genkey.name }) },
     line: { length_m: summary.length ?? null, sections: summary.sections ?? null },
-    leaks: leaks.leaks,
+    leaks,
   };
 }

@@ -7,7 +7,7 @@ import { leakSchedule, withinRun, type ExpectedOpening, type OpenTime, type Sche
 import { flowPathOf, lineGeometry, placeOf } from './lineGeometry.js';
 import { quantities, quantity } from './quantities.js';
 import { sameLabel, textOf } from './readGenkey.js';
-import type { TplFile, Warning } from './tplFile.js';
+import type { TplFile, TplVariable, Warning } from './tplFile.js';
 
 /** Holes below it are closed: input files write 0.0001 inch for "none". Metres. */
 const noDiameter = 1e-5;
@@ -28,43 +28,68 @@ export interface Leaks {
   readonly warnings: readonly Warning[];
 }
 
+/** What is known of the leaks of a case without a look at single rows. */
+export interface FoundLeaks {
+  readonly leaks: readonly Leak[];
+  /** When each of them flows, and the variable that records how much, if one does. */
+  readonly times: readonly LeakTimes[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface LeakTimes {
+  readonly runs: readonly Run[];
+  readonly variable?: TplVariable;
+}
+
 /**
  * The leaks of a case with their intervals. What the trend file records decides whether and when a leak flows; the
  * input file adds place and size, and the exact onset. Where the two disagree, `consistent` is false and a warning says
  * so. A leak whose flow was not recorded is taken from the schedule alone.
  */
 export function deriveLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksOptions = {}): Leaks {
+  const { leaks, times, warnings } = findLeaks(tpl, genkey, options);
+  return { leaks, ...leakRows(times, 0, tpl.rows, (variable) => tpl.columns[tpl.variables.indexOf(variable)]!), warnings };
+}
+
+export function findLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksOptions = {}): FoundLeaks {
   const epsilon = options.flowEpsilon ?? noFlow;
   const warnings: Warning[] = [];
   const pairs = matchLeaks(recordedLeaks(tpl, epsilon), genkey === undefined ? [] : plannedLeaks(genkey, warnings));
   if (pairs.length === 0 && genkey === undefined) {
     warnings.push({ code: 'leak-unrecorded', message: 'no leak is recorded and there is no input file: the case counts as free of leaks' });
   }
-  const rows = { flow: new Float64Array(tpl.rows), state: new Int32Array(tpl.rows), active: new Int32Array(tpl.rows).fill(-1) };
-  // Only several leaks can flow in one row.
-  const largest = new Float64Array(pairs.length > 1 ? tpl.rows : 0);
-  const leaks = pairs.map(({ recorded, planned }, index) => {
-    const leak = recorded?.flow === undefined
+  const found = pairs.map(({ recorded, planned }) => {
+    const { leak, runs } = recorded?.flow === undefined
       ? leakFromSchedule(tpl, recorded, planned, warnings)
       : leakFromFlow(tpl, recorded, recorded.flow, planned, epsilon, warnings);
-    for (const run of leak.runs) {
-      for (let row = run.first; row <= run.last; row++) {
+    return { leak, times: { runs, ...(recorded?.flow !== undefined && { variable: recorded.variable! }) } };
+  });
+  return { leaks: found.map(({ leak }) => leak), times: found.map(({ times }) => times), warnings };
+}
+
+/** Flow, state and largest leak of `count` rows from row `first` on; `flowOf` gives what a variable has in them. */
+export function leakRows(
+  times: readonly LeakTimes[], first: number, count: number, flowOf: (variable: TplVariable) => Float64Array,
+): Pick<Leaks, 'flow' | 'state' | 'active'> {
+  const rows = { flow: new Float64Array(count), state: new Int32Array(count), active: new Int32Array(count).fill(-1) };
+  // Only several leaks can flow in one row.
+  const largest = new Float64Array(times.length > 1 ? count : 0);
+  for (const [index, { runs, variable }] of times.entries()) {
+    const flow = variable && flowOf(variable);
+    const here = runs.map((run) => ({ from: Math.max(run.first - first, 0), to: Math.min(run.last + 1 - first, count) })).filter(({ from, to }) => from < to);
+    for (const { from, to } of here) {
+      for (let row = from; row < to; row++) {
         rows.state[row] = 1;
-        const size = recorded?.flow === undefined ? 0 : Math.abs(recorded.flow[row]!);
+        const size = flow === undefined ? 0 : Math.abs(flow[row]!);
         if (rows.active[row]! >= 0 && size <= largest[row]!) continue;
         rows.active[row] = index;
         largest[row] = size;
       }
     }
-    addFlow(rows.flow, recorded?.flow, leak.runs);
-    return leak.leak;
-  });
-  return { leaks, ...rows, warnings };
-}
-
-function addFlow(total: Float64Array, flow: Float64Array | undefined, runs: readonly Run[]): void {
-  if (flow !== undefined) for (let row = 0; row < total.length; row++) total[row] = total[row]! + Math.abs(flow[row]!);
-  else for (const run of runs) total.fill(NaN, run.first, run.last + 1);
+    if (flow !== undefined) for (let row = 0; row < count; row++) rows.flow[row] = rows.flow[row]! + Math.abs(flow[row]!);
+    else for (const { from, to } of here) rows.flow.fill(NaN, from, to);
+  }
+  return rows;
 }
 
 interface PlannedLeak {

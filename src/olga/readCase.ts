@@ -1,7 +1,7 @@
 import { caseTable } from './caseTable.js';
 import { checkPairing } from './checkPairing.js';
 import { columnRoles } from './columnRoles.js';
-import { deriveLeaks, type DeriveLeaksOptions } from './deriveLeaks.js';
+import { findLeaks, leakRows, type DeriveLeaksOptions, type LeakTimes } from './deriveLeaks.js';
 import type { Genkey } from './genkeyFile.js';
 import type { CaseInput, CaseNames, CaseSummary } from './caseInput.js';
 import type { Leak } from './leak.js';
@@ -34,21 +34,28 @@ export interface OlgaCase {
  */
 export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaCase {
   const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }), ...(options.overlaps && { overlaps: options.overlaps }) });
-  return describeCase(input, tpl, options);
+  return describeCase(input, tpl, options).read;
 }
 
-/** What follows from both files of a case once the trend file is read. */
-export function describeCase(input: CaseNames, tpl: TplFile, options: ReadCaseOptions): OlgaCase {
+/** What follows from both files of a case once the trend file is read. Without rows, all columns of the table and the file are empty. */
+export function describeCase(input: CaseNames, tpl: TplFile, options: ReadCaseOptions, rows: 'with rows' | 'without rows' = 'with rows'): { read: OlgaCase; times: readonly LeakTimes[] } {
   const genkey = input.genkey && readGenkey(input.genkey.bytes, { file: input.genkey.name });
   const geometry = genkey && lineGeometry(genkey);
   const pairing: Warning[] = [];
   if (geometry !== undefined) checkPairing(tpl, geometry, { tpl: input.tpl.name, genkey: input.genkey!.name }, pairing);
-  const leaks = deriveLeaks(tpl, genkey, options);
+  const leaks = findLeaks(tpl, genkey, options);
   const roles = columnRoles(tpl, genkey);
   const summary = summarise(tpl);
-  const table = caseTable({ input, tpl, genkey, geometry, leaks, roles, summary, select: options.select });
+  const kept = rows === 'with rows' ? tpl : withoutRows(tpl);
+  const labels = leakRows(leaks.times, 0, kept.time.seconds.length, (variable) => kept.columns[kept.variables.indexOf(variable)]!);
+  const table = caseTable({ input, tpl: kept, genkey, geometry, leaks: leaks.leaks, labels, roles, summary, select: options.select });
   const warnings = [...tpl.warnings, ...(genkey?.warnings ?? []), ...(geometry?.warnings ?? []), ...pairing, ...leaks.warnings];
-  return { tpl, ...(genkey === undefined ? {} : { genkey }), leaks: leaks.leaks, table, summary, warnings };
+  return { read: { tpl: kept, ...(genkey === undefined ? {} : { genkey }), leaks: leaks.leaks, table, summary, warnings }, times: leaks.times };
+}
+
+function withoutRows(tpl: TplFile): TplFile {
+  const none = new Float64Array(0);
+  return { ...tpl, time: { ...tpl.time, seconds: none }, columns: tpl.columns.map(() => none) };
 }
 
 function summarise(tpl: TplFile): CaseSummary {

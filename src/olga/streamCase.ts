@@ -1,14 +1,16 @@
 import { PenstockError } from '../errors/index.js';
-import type { Table } from '../table/table.js';
+import type { ColumnValues, Table } from '../table/table.js';
 import type { CaseNames } from './caseInput.js';
+import { labelColumns } from './caseTable.js';
 import { locationValue } from './catalogLine.js';
+import { leakRows } from './deriveLeaks.js';
 import { describeCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
 import { streamTpl, type TplSource, type TplStreamEnd, type TplStreamHeader } from './streamTpl.js';
 import type { TplFile, TplVariable } from './tplFile.js';
 
 export type StreamCaseOptions = Pick<ReadCaseOptions, 'shortRows' | 'flowEpsilon'>;
 
-/** A case whose trend file is larger than memory. In `table` and `tpl` the columns that say nothing about leaks are empty. */
+/** A case whose trend file is larger than memory. In `table` and `tpl` all columns are empty. */
 export interface StreamedCase extends OlgaCase {
   /** The rows of the table of `readCase`, in tables of so many rows that follow one another. Reads the file again. */
   tables(rows: number): AsyncGenerator<Table, void, undefined>;
@@ -16,29 +18,27 @@ export interface StreamedCase extends OlgaCase {
 
 /**
  * `readCase` for a trend file of any size: read once for what is known of the case as a whole, then again for its rows.
- * Of all rows only time, leak flows, controllers and labels are held, about 60 bytes each. `source` is called for each reading.
+ * Of all rows only time and those leak flows and controllers that are not zero are held, and these only until leaks are found.
+ * `source` is called for each reading.
  * Errors: those of `readCase`; `storage/changed` where the second reading finds other rows than the first.
  */
 export async function streamCase(input: CaseNames, source: () => TplSource, options: StreamCaseOptions = {}): Promise<StreamedCase> {
   const reading = { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }) };
-  const tpl = await sketch(source(), reading);
-  const described = describeCase(input, tpl, options);
-  const { table } = described;
-  const variableOf = new Map(tpl.variables.map((variable, at) => [variable.key, at]));
+  const { read, times } = describeCase(input, await sketch(source(), reading), options, 'without rows');
+  const { table, tpl, leaks } = read;
   return {
-    ...described,
+    ...read,
     async *tables(most) {
       let rows = 0;
       for await (const chunk of streamTpl(source(), { ...reading, chunkBytes: 8 * most * (tpl.variables.length + 1) })) {
         if (chunk.kind !== 'rows') continue;
-        const columns = table.columns.map((column) => {
-          const at = variableOf.get(column.name);
-          const values = at === undefined ? (column.values as Float64Array).subarray(chunk.first, chunk.first + chunk.rows) : chunk.columns[at]!;
-          return { ...column, values };
-        });
         rows += chunk.rows;
         if (rows > tpl.rows) break;
-        yield { rows: chunk.rows, columns, metadata: table.metadata };
+        const values = new Map<string, ColumnValues>(tpl.variables.map((variable, at) => [variable.key, chunk.columns[at]!]));
+        const labels = leakRows(times, chunk.first, chunk.rows, (variable) => chunk.columns[tpl.variables.indexOf(variable)]!);
+        for (const column of labelColumns(leaks, labels)) values.set(column.name, column.values);
+        values.set('time', chunk.seconds).set('segment', chunk.segment);
+        yield { rows: chunk.rows, columns: table.columns.map((column) => ({ ...column, values: values.get(column.name)! })), metadata: table.metadata };
       }
       if (rows !== tpl.rows) throw new PenstockError('storage/changed', 'the file changed while it was read', { file: input.tpl.name });
     },
@@ -49,8 +49,8 @@ export async function streamCase(input: CaseNames, source: () => TplSource, opti
 async function sketch(source: TplSource, reading: Parameters<typeof streamTpl>[1]): Promise<TplFile> {
   let header: TplStreamHeader | undefined;
   let end: TplStreamEnd | undefined;
-  const seconds: Float64Array[] = [];
-  let kept: (Float64Array[] | undefined)[] = [];
+  const seconds: Part[] = [];
+  let kept: (Part[] | undefined)[] = [];
   for await (const chunk of streamTpl(source, reading)) {
     if (chunk.kind === 'header') {
       header = chunk;
@@ -58,7 +58,7 @@ async function sketch(source: TplSource, reading: Parameters<typeof streamTpl>[1
     } else if (chunk.kind === 'end') end = chunk;
     else {
       seconds.push(chunk.seconds);
-      for (const [at, parts] of kept.entries()) parts?.push(chunk.columns[at]!);
+      for (const [at, parts] of kept.entries()) parts?.push(partOf(chunk.columns[at]!));
     }
   }
   const { rows, segments, lineEnding, truncated, skipped, lines, warnings } = end!;
@@ -77,13 +77,21 @@ function tellsOfLeaks(variable: TplVariable): boolean {
   return name === 'CONTR' && locationValue(variable, 'CONTROLLER') !== undefined;
 }
 
-/** Gives each part back as soon as it is copied. */
-function together(parts: Float64Array[], rows: number): Float64Array {
+/** The values of some rows, or how many rows there are where all are zero, as of a leak that is closed. */
+type Part = Float64Array | number;
+
+function partOf(values: Float64Array): Part {
+  for (let row = 0; row < values.length; row++) if (values[row] !== 0) return values;
+  return values.length;
+}
+
+/** Gives each part back as soon as it is copied. What is never written of a large array takes no memory. */
+function together(parts: Part[], rows: number): Float64Array {
   const all = new Float64Array(rows);
   let at = 0;
-  for (let part = parts.shift(); part; part = parts.shift()) {
-    all.set(part, at);
-    at += part.length;
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+    if (typeof part !== 'number') all.set(part, at);
+    at += typeof part === 'number' ? part : part.length;
   }
   return all;
 }
