@@ -32,7 +32,7 @@ export interface FusionSettings {
 export interface FusionModel {
   readonly groups: readonly (DetectorGroup & { readonly stacked: StackedScore })[];
   readonly settings: FusionSettings;
-  /** step / window: windows overlap by the rest, and what overlaps is no new evidence. */
+  /** step / window: windows overlap by the rest, and what overlaps is no new evidence. At least 1 where windows do not. */
   readonly updateShare: number;
 }
 
@@ -106,23 +106,27 @@ export function outOfFoldLogRatios(groups: readonly DetectorGroup[], cases: read
   return outOfFoldGroupRatios(groups, cases, folds).map((parts) => sumLogRatios(parts, limit));
 }
 
-/** The filter and the decision over log-likelihood ratios that were found before. */
+/**
+ * The filter and the decision over log-likelihood ratios that were found before. Windows that overlap are no new evidence, so that each
+ * probability comes from the chain of windows that do not: this one, the one a window length earlier, and so on. There are as many
+ * chains as steps in a window, each with its own filter, and every step has an answer at once.
+ */
 export function fuseLogRatios(logRatio: Float64Array, settings: FusionSettings, updateShare: number): Fused {
   const { onsetHazard, endHazard, weight, decision } = settings;
-  const probability = hazardFilter(logRatio.map((value) => value * weight * updateShare), {
-    onsetHazard: perUpdate(onsetHazard, updateShare), endHazard: perUpdate(endHazard, updateShare), prior: perUpdate(onsetHazard, updateShare),
-  });
+  const chains = Math.max(1, Math.ceil(1 / updateShare - 1e-9));
+  const probability = new Float64Array(logRatio.length);
+  for (let chain = 0; chain < chains; chain++) {
+    const evidence = new Float64Array(Math.max(0, Math.ceil((logRatio.length - chain) / chains)));
+    for (let i = 0; i < evidence.length; i++) evidence[i] = logRatio[chain + i * chains]! * weight;
+    const filtered = hazardFilter(evidence, { onsetHazard, endHazard, prior: onsetHazard });
+    for (let i = 0; i < evidence.length; i++) probability[chain + i * chains] = filtered[i]!;
+  }
   return { logRatio, probability, alarm: decide(probability, decision) };
 }
 
 /** Fuses the scores of a case. */
 export function fuse(model: FusionModel, scores: FusionCase['scores']): Fused {
   return fuseLogRatios(caseLogRatio(model.groups, scores, model.settings.logRatioLimit), model.settings, model.updateShare);
-}
-
-/** A probability per window as one per update: (1 - h)^share survive. */
-function perUpdate(hazard: number, share: number): number {
-  return -Math.expm1(share * Math.log1p(-hazard));
 }
 
 function detectorInput({ name, kind }: FusedDetector, scores: FusionCase['scores']): Float64Array {

@@ -16,4 +16,4 @@ export {
 } from './fuse.js';
 export { alignScores } from './alignScores.js';
 export { groupBySensors } from './groupBySensors.js';
-export { allowedFalseAlarms, calibrationValue, tallyCase, type CalibrationGoal, type CaseTally } from './operatingPoint.js';
+export { allowedFalseAlarms, calibrationValue, operatingPointFor, tallyCase, type CalibrationGoal, type CaseTally, type OperatingPoint } from './operatingPoint.js';

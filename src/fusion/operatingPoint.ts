@@ -1,4 +1,4 @@
-import { leakFreeSeconds, matchChecked, type MatchOptions, type ScoredCase } from '../metrics/index.js';
+import { leakFreeSeconds, matchChecked, phaseCode, type MatchOptions, type ScoredCase } from '../metrics/index.js';
 
 /** What a detector did on one case. Times in seconds. */
 export interface CaseTally {
@@ -47,4 +47,35 @@ export function calibrationValue(tallies: readonly CaseTally[], goal: Calibratio
   let worth = 0;
   for (const { delays } of tallies) for (const delay of delays) worth += 1 - goal.delayWeight * Math.min(1, delay / goal.delaySeconds);
   return worth / events;
+}
+
+/** Where a detector stands on all cases. */
+export interface OperatingPoint {
+  readonly threshold: number;
+  readonly tallies: readonly CaseTally[];
+}
+
+/** So many thresholds are looked at: places in the sorted scores of leak windows, which are where detections are won or lost. */
+const mostThresholds = 200;
+
+/**
+ * The highest threshold at which a detector finds at least `wanted` leaks of these very cases; where it never does, the one at which it
+ * finds most. Chosen in hindsight, so that it flatters the detector: good to hold another one against. Cases must be in order.
+ */
+export function operatingPointFor(cases: readonly ScoredCase[], wanted: number, rules: Omit<MatchOptions, 'threshold'>): OperatingPoint {
+  let best: (OperatingPoint & { readonly found: number }) | undefined;
+  for (const threshold of thresholdsOf(cases)) {
+    const tallies = cases.map((scored) => tallyCase(scored, { ...rules, threshold }));
+    const found = tallies.reduce((sum, { delays }) => sum + delays.length, 0);
+    if (!best || found > best.found) best = { threshold, tallies, found };
+    if (found >= wanted) break;
+  }
+  const { threshold, tallies } = best ?? { threshold: Infinity, tallies: cases.map((scored) => tallyCase(scored, { ...rules, threshold: Infinity })) };
+  return { threshold, tallies };
+}
+
+function thresholdsOf(cases: readonly ScoredCase[]): number[] {
+  const scores = cases.flatMap(({ score, phase }) => [...score.filter((value, i) => phase[i] === phaseCode.leak && !Number.isNaN(value))]).sort((a, b) => b - a);
+  const step = Math.max(1, scores.length / mostThresholds);
+  return [...new Set(Array.from({ length: Math.min(mostThresholds, scores.length) }, (_, i) => scores[Math.floor(i * step)]!))];
 }

@@ -6,7 +6,7 @@ import { encodeCsv, encodeParquet, type Column, type Table } from '../../table/i
 import { picture } from '../caseChart.js';
 import { jsonBytes, type FileToPublish } from '../files.js';
 import type { CalibrationTrial, FilterParams } from './calibrate.js';
-import type { DetectorResult, Judged } from './results.js';
+import { countsOf, type DetectorResult, type Judged } from './results.js';
 import type { Settled } from './settle.js';
 
 export interface FusionReport extends Omit<Judged, 'series'> {
@@ -46,12 +46,13 @@ function metricsOf({ fused, claim, singles }: FusionReport): Metrics {
   return {
     detectors: singles.length, events: eventRecall.total, events_found: eventRecall.count, median_delay_s: delay.median, p90_delay_s: delay.p90,
     false_alarms: falseAlarms.count, leak_free_hours: falseAlarms.leakFreeHours, claim: claim.holds ? 'holds' : 'does not hold',
-    ...(single && { best_single: claim.against, 'best_single.events_found': single.eventRecall.count, 'best_single.median_delay_s': single.delay.median, 'best_single.false_alarms': single.falseAlarms.count }),
+    best_single: claim.against,
+    ...(single && { 'best_single.events_found': single.eventRecall.count, 'best_single.median_delay_s': single.delay.median, 'best_single.false_alarms': single.falseAlarms.count }),
   };
 }
 
-function detailOf({ detector, evaluation: { eventRecall, delay, falseAlarms, recoveryAlarms }, thresholds, auc }: DetectorResult): object {
-  return { detector, events: eventRecall, delay, false_alarms: falseAlarms, recovery_alarms: recoveryAlarms, roc_auc: auc, ...(thresholds.length > 0 && { threshold_by_fold: thresholds }) };
+function detailOf({ detector, evaluation: { eventRecall, delay, falseAlarms, recoveryAlarms }, thresholds, auc, asMany }: DetectorResult): object {
+  return { detector, events: eventRecall, delay, false_alarms: falseAlarms, recovery_alarms: recoveryAlarms, roc_auc: auc, ...(thresholds.length > 0 && { threshold_by_fold: thresholds }), ...(asMany && { as_many_in_hindsight: { threshold: asMany.threshold, ...countsOf(asMany) } }) };
 }
 
 function chartOf({ singles, fused, claim, perMonth }: FusionReport): string {
