@@ -75,7 +75,7 @@ export function operatingPointFor(cases: readonly ScoredCase[], wanted: number, 
 }
 
 function thresholdsOf(cases: readonly ScoredCase[]): number[] {
-  const scores = cases.flatMap(({ score, phase }) => [...score.filter((value, i) => phase[i] === phaseCode.leak && !Number.isNaN(value))]).sort((a, b) => b - a);
+  const scores = cases.flatMap(({ score, phase }) => Array.from(score.filter((value, i) => phase[i] === phaseCode.leak && !Number.isNaN(value)))).sort((a, b) => b - a);
   const step = Math.max(1, scores.length / mostThresholds);
   return [...new Set(Array.from({ length: Math.min(mostThresholds, scores.length) }, (_, i) => scores[Math.floor(i * step)]!))];
 }
