@@ -13,6 +13,8 @@ export interface SourceFile {
 }
 
 const headBytes = 4096;
+/** Smaller ones are hashed sooner than they are on their way to another thread. */
+const hashedHere = 1 << 16;
 /** Larger files are hashed piece by piece. */
 const hashedAtOnce = 16 << 20;
 
@@ -20,7 +22,7 @@ export async function hashFile(storage: Storage, uri: string, size: number, etag
   const version = etag === undefined ? {} : { etag };
   if (size <= hashedAtOnce) {
     const bytes = await storage.read(uri, version);
-    return { size: bytes.length, sha256: await hashElsewhere(bytes), head: bytes.slice(0, headBytes) };
+    return { size: bytes.length, sha256: bytes.length < hashedHere ? sha256(bytes) : await hashElsewhere(bytes), head: bytes.slice(0, headBytes) };
   }
   const hash = createHash('sha256');
   let head: Uint8Array | undefined;

@@ -1,6 +1,6 @@
 import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
-import { matchesAny, pairFiles, type Leak, type TplFile } from '../olga/index.js';
+import { fileFacts, matchesAny, pairFiles, type FileFacts, type Leak, type TplFile } from '../olga/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
 import { baseName, publishFile, relativeUri, type Storage } from '../storage/index.js';
 import { layout, planBatches, publishBatches, quarantinedBy, runBatch, type ItemRecord, type Target } from './batches.js';
@@ -48,7 +48,7 @@ export const planIngest = defineStage('thread', async ({ resolved }: { resolved:
     context.signal.throwIfAborted();
     context.progress({ done: index, total, unit: 'files', detail });
   });
-  const { cases, unmatched } = pairFiles([...files.values()].map(({ file, head }) => ({ path: file.name, head })));
+  const { cases, unmatched } = pairFiles([...files.values()].map(({ file, facts }) => ({ path: file.name, ...(facts && { facts }) })));
   // A trend file that does not look like one is read all the same: the reader says what is wrong, and where.
   const strange = unmatched.filter((name) => /\.tpl$/i.test(name)).map((name) => ({ caseId: name, tpl: name, genkey: undefined }));
   const pairs = [...cases, ...strange];
@@ -157,10 +157,10 @@ const filesInFlight = 8;
 
 async function hashSources(
   storage: Storage, config: TplGenkeyConfig, progress: (index: number, total: number, detail: string) => void,
-): Promise<{ files: Map<string, { file: SourceFile; head: Uint8Array }>; unreadable: Quarantined[] }> {
+): Promise<{ files: Map<string, { file: SourceFile; facts?: FileFacts }>; unreadable: Quarantined[] }> {
   const wanted = (await storage.list(config.source_folder)).filter(({ uri }) =>
     /\.(tpl|genkey|key|inp)$/i.test(uri) && matchesAny(baseName(uri).replace(/\.[^.]*$/, ''), config.include));
-  const hashed: ({ file: SourceFile; head: Uint8Array } | Quarantined)[] = [];
+  const hashed: ({ file: SourceFile; facts?: FileFacts } | Quarantined)[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < wanted.length) {
@@ -169,8 +169,8 @@ async function hashSources(
       const name = relativeUri(config.source_folder, uri);
       progress(index, wanted.length, name);
       try {
-        const { head, ...facts } = await hashFile(storage, uri, size, etag);
-        hashed[index] = { file: { uri, name, ...(etag !== undefined && { etag }), ...facts }, head };
+        const { head, ...found } = await hashFile(storage, uri, size, etag);
+        hashed[index] = { file: { uri, name, ...(etag !== undefined && { etag }), ...found }, ...(head.length > 0 && { facts: fileFacts(head) }) };
       } catch (error) {
         if (!(error instanceof PenstockError) || error.retryable) throw error;
         hashed[index] = quarantinedBy(name, error);
@@ -178,6 +178,6 @@ async function hashSources(
     }
   };
   await Promise.all(Array.from({ length: filesInFlight }, lane));
-  const isFile = (found: (typeof hashed)[number]): found is { file: SourceFile; head: Uint8Array } => 'file' in found;
+  const isFile = (found: (typeof hashed)[number]): found is { file: SourceFile; facts?: FileFacts } => 'file' in found;
   return { files: new Map(hashed.filter(isFile).map((found) => [found.file.name, found])), unreadable: hashed.filter((found): found is Quarantined => !isFile(found)) };
 }

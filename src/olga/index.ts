@@ -20,7 +20,7 @@ export { canonicalNames } from './canonicalNames.js';
 export { fitsColumn, isVariable, matchesAny, misspelt } from './matchColumns.js';
 export { toBasic, unitScale, type Dimension } from './units.js';
 export { columnRoles } from './columnRoles.js';
-export { pairFiles, type CasePair, type Pairing, type SourceFile } from './pairFiles.js';
+export { fileFacts, pairFiles, type CasePair, type FileFacts, type Pairing, type SourceFile } from './pairFiles.js';
 export { readCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
 export { streamCase, type StreamCaseOptions, type StreamedCase } from './streamCase.js';
 export type { CaseInput, CaseNames, CaseSummary } from './caseInput.js';

@@ -7,6 +7,23 @@ export interface SourceFile {
   readonly path: string;
   /** The first bytes, a few kilobytes: they tell the kind of the file and name its input file. */
   readonly head?: Uint8Array;
+  /** In place of `head`: what was seen in it. */
+  readonly facts?: FileFacts;
+}
+
+/** What a file says of itself that pairing needs. */
+export interface FileFacts {
+  readonly kind: OlgaKind | undefined;
+  /** Stem of the INPUT FILE that a trend file names, in lower case. */
+  readonly inputFile?: string;
+}
+
+/** From the first bytes of a file, so that these need not be kept. */
+export function fileFacts(head: Uint8Array): FileFacts {
+  const kind = detectKind(head);
+  const inputFile = kind === 'trend' ? inputFileOf(head) : undefined;
+  // A copy: a part of a text would keep the whole of it.
+  return { kind, ...(inputFile !== undefined && { inputFile: Buffer.from(inputFile).toString() }) };
 }
 
 export interface CasePair {
@@ -29,7 +46,12 @@ export interface Pairing {
  */
 export function pairFiles(files: readonly SourceFile[]): Pairing {
   const entries = files.map(describe).toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const genkeys = entries.filter((entry) => entry.kind === 'genkey');
+  const genkeys = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    if (entry.kind !== 'genkey') continue;
+    const stem = entry.stem.toLowerCase();
+    genkeys.set(stem, [...(genkeys.get(stem) ?? []), entry]);
+  }
   const used = new Set<Entry>();
   const taken = new Set<string>();
   const cases = entries.filter((entry) => entry.kind === 'trend').map((tpl) => {
@@ -42,22 +64,17 @@ export function pairFiles(files: readonly SourceFile[]): Pairing {
   return { cases, unmatched: entries.filter((entry) => !used.has(entry)).map((entry) => entry.path) };
 }
 
-interface Entry {
+interface Entry extends FileFacts {
   readonly path: string;
-  readonly kind: OlgaKind | undefined;
   readonly folders: readonly string[];
   readonly stem: string;
-  /** Stem of the INPUT FILE that a trend file names, in lower case. */
-  readonly inputFile?: string;
 }
 
 function describe(file: SourceFile): Entry {
   const folders = file.path.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..');
   const name = folders.pop() ?? '';
-  const kind = (file.head && detectKind(file.head)) ?? (file.head === undefined || file.head.length === 0 ? kindBySuffix(name) : undefined);
-  const inputFile = kind === 'trend' ? inputFileOf(file.head) : undefined;
-  const entry = { path: file.path, kind, folders, stem: withoutSuffix(name) };
-  return inputFile === undefined ? entry : { ...entry, inputFile };
+  const facts = file.facts ?? (file.head && file.head.length > 0 ? fileFacts(file.head) : { kind: kindBySuffix(name) });
+  return { ...facts, path: file.path, folders, stem: withoutSuffix(name) };
 }
 
 function kindBySuffix(name: string): OlgaKind | undefined {
@@ -71,26 +88,26 @@ function withoutSuffix(name: string): string {
   return name.replace(/(.)\.[^.]*$/, '$1');
 }
 
-function inputFileOf(head: Uint8Array | undefined): string | undefined {
-  if (head === undefined) return undefined;
+function inputFileOf(head: Uint8Array): string | undefined {
   const { text } = decodeText(textBytes(head.subarray(0, 1 << 14)).bytes);
   const value = /^[ \t]*INPUT FILE[ \t]*(?:\r\n|\n|\r)([^\r\n]*)/im.exec(text)?.[1];
   const name = value === undefined ? undefined : splitQuoted(value)[0]?.split(/[/\\]/).at(-1);
   return name === undefined || name === '' ? undefined : withoutSuffix(name).toLowerCase();
 }
 
-function bestMatch(tpl: Entry, genkeys: readonly Entry[]): Entry | undefined {
+/** `genkeys` by their stem in lower case. */
+function bestMatch(tpl: Entry, genkeys: ReadonlyMap<string, readonly Entry[]>): Entry | undefined {
+  const own = tpl.stem.toLowerCase();
   let best: Entry | undefined;
   let bestScore = 0;
-  for (const genkey of genkeys) {
-    const near = nearness(tpl, genkey);
-    const named = genkey.stem.toLowerCase() === tpl.inputFile;
-    const sameStem = genkey.stem.toLowerCase() === tpl.stem.toLowerCase();
-    if (near === 0 || (!named && !sameStem)) continue;
-    const score = (named ? 8 : 0) + (sameStem ? 4 : 0) + near;
-    if (score > bestScore) {
-      best = genkey;
-      bestScore = score;
+  for (const stem of new Set([tpl.inputFile ?? own, own])) {
+    for (const genkey of genkeys.get(stem) ?? []) {
+      const near = nearness(tpl, genkey);
+      const score = near === 0 ? 0 : (stem === tpl.inputFile ? 8 : 0) + (stem === own ? 4 : 0) + near;
+      if (score > bestScore) {
+        best = genkey;
+        bestScore = score;
+      }
     }
   }
   return best;
