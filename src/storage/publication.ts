@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PenstockError } from '../errors/index.js';
 import { sha256 } from './hash.js';
+import { jsonPieces } from './jsonPieces.js';
 import type { Content, Storage } from './storage.js';
 import { joinUri, relativeUri } from './uri.js';
 
@@ -49,6 +50,8 @@ export async function publishFile(storage: Storage, folder: string, path: string
   return { path: relativeUri(folder, uri), size, sha256: hash.digest('hex'), ...(extra.rows !== undefined && { rows: extra.rows }) };
 }
 
+const manyFiles = 500;
+
 /**
  * Step 3: writes the metadata JSON, by which the files count as published. Its keys keep the order given; the files
  * come last, in order of their paths, so that the same results give the same text.
@@ -59,7 +62,9 @@ export async function finishPublication(storage: Storage, folder: string, metada
   const files = [...given].sort((a, b) => (a.path < b.path ? -1 : 1));
   const twice = files.find((file, index) => file.path === files[index + 1]?.path);
   if (twice) throw new PenstockError('internal', `"${twice.path}" was published twice in ${folder}`, { file: joinUri(folder, metadataPath) });
-  await storage.write(joinUri(folder, metadataPath), `${JSON.stringify({ ...facts, files }, null, 2)}\n`);
+  const whole = { ...facts, files };
+  // Thousands of records as one text, and again as its bytes, would be the largest thing in memory.
+  await storage.write(joinUri(folder, metadataPath), files.length > manyFiles ? jsonPieces(whole) : `${JSON.stringify(whole, null, 2)}\n`);
 }
 
 /**
