@@ -36,7 +36,7 @@ function headline(progress: Progress): string {
   const percent = percentOf(progress);
   const filled = Math.round((percent * barLength) / 100);
   const lines = [`**${percent} %: ${progress.stage}**${timeLeft(progress)}`];
-  if (progress.total > 0) lines.push(`\`${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}\` ${Math.floor(progress.done)} of ${progress.total} ${progress.unit}`);
+  if (progress.total > 0) lines.push(`\`${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}\` ${Math.floor(progress.done)} of ${progress.total} ${progress.unit}${rateOf(progress)}`);
   if (progress.detail) lines.push(progress.detail);
   return lines.join('\n');
 }
@@ -64,6 +64,12 @@ function metricLines(metrics: PipelineResult['metrics']): string {
 
 function timeLeft({ etaSeconds }: Progress): string {
   return etaSeconds === null || etaSeconds === 0 ? '' : `, about ${duration(etaSeconds)} left`;
+}
+
+function rateOf({ ratePerSecond: rate, done, total }: Progress): string {
+  if (rate === null || rate <= 0 || done >= total) return '';
+  const [times, unit] = rate >= 1 ? [rate, 'second'] : rate >= 1 / 60 ? [60 * rate, 'minute'] : [3600 * rate, 'hour'];
+  return `, ${times >= 10 ? Math.round(times) : Number(times.toPrecision(2))} a ${unit}`;
 }
 
 function duration(seconds: number): string {

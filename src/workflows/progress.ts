@@ -37,6 +37,8 @@ export interface RunState {
   quarantined: Quarantined[];
   resolved: ResolvedSection | null;
   paused: boolean;
+  /** Since when; time paused counts for no rate. */
+  pausedAt: number | undefined;
   /** How far the steps that are under way have come: work not yet counted in `done`. */
   partial: Map<string, StageProgress>;
   steps: Step[];
@@ -47,12 +49,12 @@ export interface RunState {
 export function openRun(): RunState {
   const state: RunState = {
     stage: 'starting', done: 0, total: 0, unit: '', detail: '', note: '', since: Date.now(), doneThen: 0,
-    quarantinedCount: 0, quarantined: [], resolved: null, paused: false, partial: new Map(), steps: [], result: undefined, toldParent: { at: Date.now(), percent: 0 },
+    quarantinedCount: 0, quarantined: [], resolved: null, paused: false, pausedAt: undefined, partial: new Map(), steps: [], result: undefined, toldParent: { at: Date.now(), percent: 0 },
   };
   setHandler(progressQuery, () => progressOf(state), { description: 'How far the run is: stage, done of total, rate, time left' });
   setHandler(quarantineQuery, () => state.quarantined, { description: `Inputs that could not be processed, with reasons (the first ${shownQuarantined})` });
   setHandler(configQuery, () => state.resolved, { description: 'The resolved configuration of this run' });
-  setHandler(pauseUpdate, () => setPaused(state, true), { description: 'Starts no further batch; those under way end' });
+  setHandler(pauseUpdate, () => setPaused(state, true), { description: 'Begins no further batch or trial; those under way end' });
   setHandler(resumeUpdate, () => setPaused(state, false), { description: 'Goes on after a pause' });
   setHandler(parentPausedSignal, (paused) => void setPaused(state, paused));
   setHandler(stageProgressSignal, ({ id, progress }) => {
@@ -72,6 +74,7 @@ export function enterStage(state: RunState, stage: string, detail: string): void
   state.stage = stage;
   state.detail = detail;
   state.since = Date.now();
+  if (state.pausedAt !== undefined) state.pausedAt = state.since;
   state.doneThen = state.done;
   state.partial.clear();
   show(state);
@@ -91,13 +94,13 @@ export function quarantine(state: RunState, found: readonly Quarantined[]): void
 export function progressOf(state: RunState): Progress {
   const partial = [...state.partial.values()].reduce((sum, p) => sum + share(p) * partialWeight(state, p), 0);
   const done = Math.min(state.total, state.done + partial);
-  const seconds = (Date.now() - state.since) / 1000;
+  const seconds = ((state.pausedAt ?? Date.now()) - state.since) / 1000;
   // Steps differ too much from one another to foretell from one how long the others take.
   const rate = state.steps.length === 0 && seconds > 0 && done > state.doneThen ? (done - state.doneThen) / seconds : null;
   return {
     stage: state.paused ? `${state.stage} (paused)` : state.stage,
     done: round(done), total: state.total, unit: state.unit,
-    ratePerSecond: rate === null ? null : round(rate),
+    ratePerSecond: rate === null ? null : Number(rate.toPrecision(3)),
     etaSeconds: rate === null || state.paused || done - state.doneThen < earliestEstimate * state.total ? null : Math.ceil((state.total - done) / rate),
     quarantined: state.quarantinedCount,
     detail: [state.note, [...state.partial.values()].at(-1)?.detail ?? state.detail].filter(Boolean).join('; '),
@@ -112,12 +115,14 @@ export function show(state: RunState): void {
 }
 
 function setPaused(state: RunState, paused: boolean): string {
+  if (!paused && state.pausedAt !== undefined) state.since += Date.now() - state.pausedAt;
+  state.pausedAt = paused ? (state.pausedAt ?? Date.now()) : undefined;
   state.paused = paused;
   const running = state.steps.find((step) => step.state === 'running');
   // The child may end at the same moment; then there is nothing to pause.
   if (running) getExternalWorkflowHandle(running.workflowId).signal(parentPausedSignal, paused).catch(() => undefined);
   show(state);
-  return paused ? 'paused: batches under way end, no further one starts' : 'resumed';
+  return paused ? 'paused: what is under way ends, nothing further begins' : 'resumed';
 }
 
 function tellParent(state: RunState, progress: Progress): void {

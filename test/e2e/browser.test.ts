@@ -110,6 +110,36 @@ describe.skipIf(!chromium)('a person at the Web UI', () => {
     await ui.picture('list');
   }, 2000 * patience);
 
+  it('starts a study from the form, pauses it, lets it go on and ends it, and sees the best so far', async () => {
+    await ui.fillStartForm({ workflowId: 'search', type: 'optimizeLgbm', inputFile: join(root, 'examples/optimizeLgbm.json') });
+    await ui.submitStartForm();
+    await ui.open('user-metadata');
+    let details = '';
+    const shows = (what: RegExp): Promise<void> => until(async () => {
+      details = await ui.currentDetails();
+      return what.test(details);
+    }, `Current Details show ${what.source}`, patience);
+    await shows(forDocuments ? /1\d complete/ : /[2-9] complete/);
+    expect(details).toMatch(/\d of 50 trials, [\d.]+ a (second|minute|hour)/);
+    expect(details).toMatch(/best auc [\d.]+ by trial \d+/);
+    expect(details).toMatch(/about \d+ (s|min) left/);
+    await ui.picture('study');
+
+    await ui.update('pause', 'study-pause');
+    await shows(/\(paused\)(?![^]*running)/);
+    const held = /\d+ of 50 trials/.exec(details)![0];
+    await ui.page.waitForTimeout(1500);
+    expect(await ui.currentDetails()).toContain(held);
+    await ui.picture('study-paused');
+    await ui.update('resume');
+    await until(async () => !(await ui.currentDetails()).includes(held), 'further trials are made', patience);
+
+    await ui.update('stop');
+    expect(await ui.untilClosed(patience)).toBe('Completed');
+    expect(await ui.currentDetails()).toMatch(/ended_by +stopped/);
+    await ui.picture('study-ended');
+  }, 2000 * patience);
+
   it('reads which key was misspelt, and which was meant', async () => {
     expect(await failureOf({ workflowId: 'misspelt-input', type: 'leakDetection', inputFile: inputFile('input.json', { sectoin: 'x' }) }))
       .toMatch(/unknown key \\?"sectoin\\?"; did you mean \\?"section\\?"\?/);

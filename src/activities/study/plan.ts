@@ -10,7 +10,7 @@ import type { StageContext } from '../stage.js';
 import { metadataFile, outcomeOf, trialsFile } from './publish.js';
 import { readTrials, studyUri, writeEarlier, type StudyFile } from './store.js';
 import { rowOf, spaceOf } from './table.js';
-import { lightgbmObjectives, trialParameters } from './trainTrial.js';
+import { lightgbmObjectives, needsData, trialParameters } from './trainTrial.js';
 
 /**
  * What there is to do: nothing, or a study to begin or to go on with. Trials count as long as settings and inputs are the same; how many
@@ -44,10 +44,6 @@ export async function planOf(context: StageContext, { resolved, run }: StudyInpu
   for (const file of published?.files ?? []) await context.storage.remove(joinUri(folder, file.path));
   const parameters = parameterOrder(spaceOf(config));
   return { upToDate: false, parameters, direction, metric, rows: rowsOf(await readTrials(context.storage, folder), parameters) };
-}
-
-export function needsData({ objective }: OptimizeLgbmConfig): boolean {
-  return objective in lightgbmObjectives;
 }
 
 function goalOf(config: OptimizeLgbmConfig): { metric: string; direction: StudyDirection } {

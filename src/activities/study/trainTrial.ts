@@ -50,15 +50,28 @@ export const lightgbmObjectives = {
   regression: { objective: 'regression', metric: 'rmse' },
 } as const;
 
+/** Whether trials are trainings. */
+export function needsData({ objective }: OptimizeLgbmConfig): boolean {
+  return objective in lightgbmObjectives;
+}
+
 /** All parameters of a trial: what is given for all, the trial's own, and what makes it the same every time. */
 export function trialParameters(config: OptimizeLgbmConfig, params: StudyParams, metric: string, classes: number): LightgbmParams {
   const { objective } = lightgbmObjectives[config.objective as keyof typeof lightgbmObjectives];
-  const own = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)) as LightgbmParams;
-  const bagging = 'bagging_fraction' in own && !('bagging_freq' in own) && !('bagging_freq' in config.lgbm_params) ? { bagging_freq: 1 } : {};
   return {
-    objective, ...bagging, ...(config.sampler === 'stepwise' && { feature_pre_filter: false }), ...(config.lgbm_params as LightgbmParams), ...own, metric, seed: config.random_state, num_threads: config.num_threads,
+    objective, ...parametersToTrainWith(config, params), metric, seed: config.random_state, num_threads: config.num_threads,
     ...(objective === 'multiclass' && { num_class: classes }),
   };
+}
+
+/**
+ * What a training must be given to learn as the trial did. LightGBM leaves `bagging_fraction` aside without `bagging_freq`; and from steps that
+ * search `min_child_samples` last, no feature may be dropped by an earlier value of it. A value of null leaves the parameter alone.
+ */
+export function parametersToTrainWith(config: Pick<OptimizeLgbmConfig, 'sampler' | 'lgbm_params'>, params: StudyParams): LightgbmParams {
+  const own = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)) as LightgbmParams;
+  const bagging = 'bagging_fraction' in own && !('bagging_freq' in own) && !('bagging_freq' in config.lgbm_params) ? { bagging_freq: 1 } : {};
+  return { ...bagging, ...(config.sampler === 'stepwise' && { feature_pre_filter: false }), ...(config.lgbm_params as LightgbmParams), ...own };
 }
 
 async function trainFold(

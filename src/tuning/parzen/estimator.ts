@@ -124,6 +124,7 @@ export function logDensity(estimator: Estimator, points: readonly Float64Array[]
       shift[k * d + e] = mu[k]! / sigma[k]!;
     }
   });
+  const known = binned.map((j) => knownBins(dimensions[j] as LineDimension, lines[j]!));
   const count = points[0]?.length ?? 0;
   const result = new Float64Array(count);
   const terms = new Float64Array(components);
@@ -133,7 +134,7 @@ export function logDensity(estimator: Estimator, points: readonly Float64Array[]
     const least = priorTerm(estimator, constant, points, i) - negligible;
     denseTerms(terms, constant, scale, shift, x, least);
     for (const j of chosen) addChoice(terms, estimator, j, points[j]![i]!);
-    for (const j of binned) addBin(terms, estimator, j, points[j]![i]!, least);
+    binned.forEach((j, e) => addBin(terms, lines[j]!, binOf(dimensions[j] as LineDimension, points[j]![i]!), points[j]![i]!, least, known[e]));
     result[i] = logSumExp(terms);
   }
   return result;
@@ -197,17 +198,43 @@ function addChoice(terms: Float64Array, estimator: Estimator, j: number, choice:
 }
 
 /** Probabilities only make terms smaller: those that fall below `least`, far below what the prior alone adds, are left out. */
-function addBin(terms: Float64Array, estimator: Estimator, j: number, position: number, least: number): void {
-  const { mu, sigma } = estimator.lines[j]!;
-  const [from, to] = binOf(estimator.dimensions[j] as LineDimension, position);
+function addBin(terms: Float64Array, { mu, sigma }: LineKernels, [from, to]: readonly [number, number], position: number, least: number, known: KnownBins | undefined): void {
   for (let k = 0; k < terms.length; k++) {
     const term = terms[k]!;
     if (term < least) continue;
     const scale = 1 / sigma[k]!, a = (from - mu[k]!) * scale, b = (to - mu[k]!) * scale;
     // A bin's probability is below exp(-z^2 / 2) of its nearer edge.
     const z = a > 0 ? a : b < 0 ? b : 0;
-    terms[k] = term - 0.5 * z * z < least ? -Infinity : term + logMass(a, b);
+    if (term - 0.5 * z * z < least) terms[k] = -Infinity;
+    else terms[k] = term + (known !== undefined && sigma[k] === known.sigma ? knownBin(known, position - mu[k]!, a, b) : logMass(a, b));
   }
+}
+
+/** Of whole numbers: logarithms of probabilities by the distance from the kernel's centre, for the width that most kernels have. */
+interface KnownBins {
+  readonly sigma: number;
+  readonly reach: number;
+  /** NaN where it has not been asked for. */
+  readonly byDistance: Float64Array;
+}
+
+/** Distances beyond this are not kept: wide ranges have few bins that are asked for twice. */
+const mostKnown = 4096;
+
+/** After many trials most kernels are as narrow as is allowed. On a line of whole numbers all distances are exact, so nothing changes by keeping them. */
+function knownBins({ log, step, low, high }: LineDimension, { sigma }: LineKernels): KnownBins | undefined {
+  const reach = Math.ceil(high - low);
+  if (log || step === undefined || !Number.isInteger(step) || !Number.isInteger(low + step / 2) || reach > mostKnown) return undefined;
+  return { sigma: sigma.reduce((least, width) => (width < least ? width : least), Infinity), reach, byDistance: new Float64Array(2 * reach + 1).fill(NaN) };
+}
+
+function knownBin({ reach, byDistance }: KnownBins, distance: number, a: number, b: number): number {
+  // The prior's centre may lie between two whole numbers.
+  if (!Number.isInteger(distance)) return logMass(a, b);
+  const at = distance + reach;
+  let value = byDistance[at]!;
+  if (Number.isNaN(value)) byDistance[at] = value = logMass(a, b);
+  return value;
 }
 
 function logSumExp(terms: Float64Array): number {

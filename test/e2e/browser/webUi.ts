@@ -19,6 +19,8 @@ export interface WebUi {
   /** The text under Current Details, fetched anew by the key R. */
   currentDetails(): Promise<string>;
   query(name: string): Promise<unknown>;
+  /** Sends an update from the menu of the run; `named` takes a picture of its form before. */
+  update(name: string, named?: string): Promise<void>;
   /** Writes a picture into the folder for pictures, when what moves has come to rest. */
   picture(name: string): Promise<void>;
   scrollDown(): Promise<void>;
@@ -36,6 +38,10 @@ export async function openWebUi(executablePath: string, url: string): Promise<We
   const browser = await chromium.launch({ executablePath, args: flags });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' });
   page.setDefaultTimeout(patience);
+  const picture = async (name: string): Promise<void> => {
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(picturesFolder, `${name}.png`) });
+  };
   const status = async (): Promise<string> => (await page.getByTestId('workflow-status').innerText()).trim();
 
   return {
@@ -89,10 +95,18 @@ export async function openWebUi(executablePath: string, url: string): Promise<We
       await answer.getByText('"stage"').waitFor();
       return JSON.parse(await answer.innerText()) as unknown;
     },
-    async picture(name) {
-      await page.waitForTimeout(300);
-      await page.screenshot({ path: join(picturesFolder, `${name}.png`) });
+    async update(name, named) {
+      await page.getByRole('button', { name: 'More Actions' }).locator('visible=true').click();
+      await page.getByTestId('update-button').locator('visible=true').click();
+      const form = page.getByTestId('update-confirmation-modal').locator('visible=true');
+      await form.getByTestId('update-select-button').click();
+      // The name is followed by the description, which may name others.
+      await page.getByRole('option', { name: new RegExp(`^\\s*${name}\\b`) }).locator('visible=true').click();
+      if (named) await picture(named);
+      await form.getByTestId('confirm-modal-button').click();
+      await form.waitFor({ state: 'hidden' });
     },
+    picture,
     async scrollDown() {
       await page.mouse.move(760, 450);
       await page.mouse.wheel(0, 1000);
