@@ -25,6 +25,9 @@ interface Sources {
 /** Trend files from this size on are read twice, piece by piece, rather than held in memory. */
 const streamedFrom = 64 << 20;
 
+/** Numbers in one row group of such a file: several row groups are in memory at a time. */
+const mostStreamed = 2_000_000;
+
 export async function openCase(storage: Storage, source: Sources, caseId: string, config: TplGenkeyConfig, streamed = streamedFrom): Promise<OpenCase> {
   // Checks and noise look at whole columns.
   const looksAtWhole = isChecked(config) || config.noise.enabled;
@@ -60,7 +63,7 @@ async function openStreamed(storage: Storage, source: Sources, names: Names, con
     async *content(facts) {
       const writer = parquetWriter(config.compression);
       if (read.summary.rows === 0) yield writer.add(empty);
-      for await (const table of read.tables(rowsPerGroup(selected, config.parquet_row_group_size))) {
+      for await (const table of read.tables(Math.min(rowsPerGroup(selected, config.parquet_row_group_size), Math.ceil(mostStreamed / read.table.columns.length)))) {
         yield writer.add(standardSeries(selectColumns(table, columns), config).series);
       }
       yield writer.end({ ...selected.metadata, ...facts });
