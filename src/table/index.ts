@@ -5,7 +5,8 @@ export { csvWriter, encodeCsv, type CsvOptions, type CsvWriter } from './encodeC
 export { encodeParquet, rowsPerGroup, type EncodeOptions } from './encodeParquet.js';
 export { parquetWriter, type ParquetWriter } from './parquetWriter.js';
 export { decodeCsv } from './decodeCsv.js';
-export { decodeParquet, decodeParquetFrom, describeParquet } from './readers.js';
+export { decodeParquet, decodeParquetFrom, describeParquet, openFloats } from './readers.js';
+export type { FloatReader } from './readFloats.js';
 export type { DecodeOptions } from './decodeParquet.js';
 export type { ParquetDescription } from './describeParquet.js';
 export type { ByteSource } from './parquetFooter.js';

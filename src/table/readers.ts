@@ -1,6 +1,7 @@
 import type { DecodeOptions } from './decodeParquet.js';
 import type { ParquetDescription } from './describeParquet.js';
 import type { ByteSource } from './parquetFooter.js';
+import type { FloatReader } from './readFloats.js';
 import type { Table } from './table.js';
 
 /*
@@ -20,4 +21,9 @@ export async function decodeParquetFrom(source: ByteSource, options?: DecodeOpti
 /** See `describeParquet.ts`. */
 export async function describeParquet(source: ByteSource): Promise<ParquetDescription> {
   return (await import('./describeParquet.js')).describeParquet(source);
+}
+
+/** See `readFloats.ts`. */
+export async function openFloats(source: ByteSource, columns: readonly string[]): Promise<FloatReader> {
+  return (await import('./readFloats.js')).openFloats(source, columns);
 }

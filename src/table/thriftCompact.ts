@@ -18,9 +18,14 @@ export type ThriftStruct = Map<number, { readonly type: number; readonly value: 
 
 /** The struct that begins at `start`. Throws RangeError on bytes that are not one. */
 export function readThriftStruct(bytes: Uint8Array, start = 0): ThriftStruct {
+  return readThriftStructAt(bytes, start).struct;
+}
+
+/** The same with the place where it ends. */
+export function readThriftStructAt(bytes: Uint8Array, start: number): { struct: ThriftStruct; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;
-  return readStruct(0);
+  return { struct: readStruct(0), end: at };
 
   function readStruct(depth: number): ThriftStruct {
     if (depth > 32) throw new RangeError('structures nested too deeply');

@@ -1,10 +1,10 @@
 import { applyScaler, checkModelInput, fitScaler, type Scaler, type ScalerKind } from '../../learning/index.js';
-import { decodeParquetFrom, describeParquet, numbers, type ByteSource } from '../../table/index.js';
+import { describeParquet, openFloats, type ByteSource } from '../../table/index.js';
 
 /** The features of a dataset, read where and when they are needed. */
 export interface FeatureRows {
   readonly names: readonly string[];
-  /** These rows (ascending), row-major, in pieces of whole rows. The same each time. */
+  /** These rows (ascending), row-major, in pieces of whole rows. The same each time. A piece is used before the next is asked for: its memory may be used again. */
   pieces(rows: Int32Array): AsyncIterable<Float32Array>;
   /** One feature of these rows (ascending). */
   column(at: number, rows: Int32Array): Promise<Float32Array>;
@@ -17,12 +17,15 @@ export async function parquetFeatures(source: ByteSource, names: readonly string
   checkModelInput(columns, names, { operational: true });
   const starts = rowGroups.reduce<number[]>((list, { rows }) => [...list, list.at(-1)! + rows], [0]);
   async function* groups(rows: Int32Array, wanted: readonly string[]): AsyncIterable<Float32Array> {
+    const reader = await openFloats(source, wanted);
+    let piece = new Float32Array(0);
     for (let group = 0, next = 0; group < rowGroups.length && next < rows.length; group++) {
       const first = next;
       while (next < rows.length && rows[next]! < starts[group + 1]!) next++;
       if (next === first) continue;
-      const table = await decodeParquetFrom(source, { columns: wanted, rowGroups: [group] });
-      yield rowMajor(wanted.map((name) => numbers(table, name)), rows.subarray(first, next), starts[group]!);
+      const length = (next - first) * wanted.length;
+      if (piece.length < length) piece = new Float32Array(length);
+      yield rowMajor(await reader.read(group), rows.subarray(first, next), starts[group]!, piece.subarray(0, length));
     }
   }
   return {
@@ -74,9 +77,8 @@ async function joined(pieces: AsyncIterable<Float32Array>, length: number): Prom
   return all;
 }
 
-function rowMajor(columns: readonly ArrayLike<number>[], rows: Int32Array, start: number): Float32Array {
+function rowMajor(columns: readonly Float32Array[], rows: Int32Array, start: number, piece: Float32Array): Float32Array {
   const width = columns.length;
-  const piece = new Float32Array(rows.length * width);
   // Some rows at a time, so that the rows written to stay in the processor's cache.
   for (let from = 0; from < rows.length; from += 256) {
     const to = Math.min(rows.length, from + 256);

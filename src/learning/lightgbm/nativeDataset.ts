@@ -62,7 +62,9 @@ async function sampledDataset(library: Lightgbm, stream: MatrixStream, parameter
   let next = 0;
   for await (const piece of stream.pieces()) {
     const end = start + piece.length / stream.columns;
-    for (; next < chosen.length && chosen[next]! < end; next++) sample.add(piece, (chosen[next]! - start) * stream.columns, next);
+    const first = next;
+    while (next < chosen.length && chosen[next]! < end) next++;
+    sample.add(piece, chosen.subarray(first, next), start, first);
     start = end;
   }
   const { values, indices, counts } = sample.end();
@@ -81,24 +83,34 @@ function sampleRows(library: Lightgbm, rows: number, parameters: string): Int32A
 
 /** The sampled values by column, zeros left out. Columns without zeros share one list of row numbers, which halves the memory. */
 function columnSample(columns: number, most: number): {
-  add(row: Float32Array, offset: number, index: number): void;
+  /** Takes these rows of a piece that begins at row `start`; the first of them is the one numbered `index` of the sample. */
+  add(piece: Float32Array, rows: Int32Array, start: number, index: number): void;
   end(): { values: Uint8Array[]; indices: Uint8Array[]; counts: Int32Array };
 } {
   const values = Array.from({ length: columns }, () => new Float64Array(most));
   const all = Int32Array.from({ length: most }, (_, i) => i);
   const indices = Array.from({ length: columns }, () => all);
   const counts = new Int32Array(columns);
+  function addColumn(piece: Float32Array, rows: Int32Array, start: number, index: number, c: number): void {
+    const into = values[c]!;
+    let at = counts[c]!;
+    for (let i = 0; i < rows.length; i++) {
+      const value = piece[(rows[i]! - start) * columns + c]!;
+      if (value <= zeroThreshold && value >= -zeroThreshold) {
+        if (indices[c] === all) indices[c] = all.slice();
+        continue;
+      }
+      into[at] = value;
+      if (indices[c] !== all) indices[c]![at] = index + i;
+      at++;
+    }
+    counts[c] = at;
+  }
   return {
-    add(row, offset, index) {
-      for (let c = 0; c < columns; c++) {
-        const value = row[offset + c]!;
-        if (value <= zeroThreshold && value >= -zeroThreshold) {
-          if (indices[c] === all) indices[c] = all.slice();
-          continue;
-        }
-        const at = counts[c]!++;
-        values[c]![at] = value;
-        if (indices[c] !== all) indices[c]![at] = index;
+    add(piece, rows, start, index) {
+      // Some rows at a time, so that they stay in the processor's cache.
+      for (let from = 0; from < rows.length; from += 64) {
+        for (let c = 0; c < columns; c++) addColumn(piece, rows.subarray(from, from + 64), start, index + from, c);
       }
     },
     end: () => ({ values: values.map(bytesOf), indices: indices.map(bytesOf), counts }),

@@ -45,7 +45,11 @@ export async function openScorer(onnx: Uint8Array, { threads = 1 }: ScorerOption
 
 async function createSession(runtime: typeof import('onnxruntime-node'), onnx: Uint8Array, threads: number): Promise<InferenceSession> {
   try {
-    return await runtime.InferenceSession.create(onnx, { intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 });
+    return await runtime.InferenceSession.create(onnx, {
+      intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3,
+      // Threads that spin while they wait take as much processor again as the scoring, and slow it where cores are shared.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
   } catch (cause) {
     throw new PenstockError('learning/bundle', `onnxruntime cannot read the model: ${cause instanceof Error ? cause.message : String(cause)}`, {}, { cause });
   }
