@@ -18,7 +18,7 @@ describe('frames of our own', () => {
       for (const [kinds, skew] of [[1, 1], [2, 1], [2, 9], [5, 2], [17, 3], [100, 4], [129, 2], [256, 1], [256, 2], [256, 6]] as const) {
         const bytes = bytesOf(length, kinds, skew);
         const frame = new Uint8Array(zstdBound(length) + 9);
-        const end = writeZstd(bytes, 0, length, 1 + (length >> 2), frame, 4);
+        const end = writeZstd(bytes, 0, length, 1 + (length >> 2), 15, frame, 4);
         const back = new Uint8Array(length + 3);
         expect(readZstd(frame, 4, end, back, length), `${length} bytes of ${kinds}`).toBe(true);
         expect(Buffer.compare(back.subarray(0, length), bytes)).toBe(0);
@@ -30,7 +30,7 @@ describe('frames of our own', () => {
   it('that are damaged are refused or read as something else, never beyond their room', () => {
     const bytes = bytesOf(3000, 40, 3);
     const frame = new Uint8Array(zstdBound(3000));
-    const end = writeZstd(bytes, 0, 3000, 3000, frame, 0);
+    const end = writeZstd(bytes, 0, 3000, 3000, 1, frame, 0);
     const back = new Uint8Array(3100).fill(77);
     let refused = 0;
     for (let n = 0; n < 600; n++) {
