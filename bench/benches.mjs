@@ -5,6 +5,7 @@ import { offline } from './offline.mjs';
 import { readTpl } from './readTpl.mjs';
 import { scaling } from './scaling.mjs';
 import { training } from './training.mjs';
+import { suggestion } from './suggestion.mjs';
 import { trials } from './trials.mjs';
 import { windowFeatures } from './windowFeatures.mjs';
 
@@ -16,6 +17,7 @@ export const benches = {
   offline,
   scaling,
   trials,
+  suggestion,
   memory,
   training,
   'onnx-inference': onnxInference,

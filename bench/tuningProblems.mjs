@@ -35,3 +35,15 @@ export function runStudy({ space, trials, loss }, sampler, seed, ask) {
   }
   return Math.min(...table.map(({ value }) => value));
 }
+
+const share = float(0, 1), leaves = { type: 'int', low: 2, high: 256 };
+/** Spaces of eight parameters, on which the time of a suggestion is measured. */
+export const eightParameters = {
+  '8 floats': Object.fromEntries([...Array(8).keys()].map((i) => [`x${i}`, share])),
+  '8 of LightGBM': {
+    num_leaves: leaves, learning_rate: { type: 'float', low: 1e-3, high: 0.3, log: true }, feature_fraction: share, bagging_fraction: share,
+    bagging_freq: { type: 'int', low: 1, high: 7 }, lambda_l1: { type: 'float', low: 1e-8, high: 10, log: true }, min_child_samples: { type: 'int', low: 5, high: 100, log: true },
+    boosting: { type: 'categorical', choices: ['gbdt', 'dart', 'goss'] },
+  },
+  '8 whole numbers': Object.fromEntries([...Array(8).keys()].map((i) => [`x${i}`, leaves])),
+};

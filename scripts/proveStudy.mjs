@@ -1,6 +1,7 @@
 // Proofs about studies on a real server, with worker hosts of their own that are killed:
 //   node scripts/proveStudy.mjs [kills] [kill] [hosts] [long] [--count 10] [--seed 1]
-// kills: a study of trainings whose worker host, training process and server are killed in turn ends with the table of an undisturbed one
+// kills: a study of trainings whose worker host, training process and server are killed in turn, from its first trials to its last, ends with the table of
+//        an undisturbed one
 // kill:  the only worker host is killed during trial 7 of 20
 // hosts: two worker hosts share 50 trials
 // long:  3,000 trivial trials, each a step of its own
@@ -37,30 +38,34 @@ process.exit(process.exitCode);
 
 async function proveKills() {
   const folder = await dataset();
-  const settings = { input_path: 'data/features', n_trials: 20, num_boost_round: 80, early_stopping_rounds: 80, trial_attempts: 20 };
-  const calm = await run('calm', folder, settings, async (handle) => handle.result());
   const wanted = Number(options.count);
+  const trials = 3 * wanted;
+  const settings = { input_path: 'data/features', n_trials: trials, num_boost_round: 30, early_stopping_rounds: 30, trial_attempts: 20 };
+  const calm = await run('calm', folder, settings, async (handle) => handle.result());
   const random = createRandom(Number(options.seed));
   const done = [];
   const shaken = await run('shaken', folder, settings, async (handle, queue) => {
-    const ended = handle.result().then(() => true);
-    while (done.length < wanted) {
-      const wait = 1000 * (1 + 5 * random.uniform());
-      if (await Promise.race([ended, sleep(wait)])) break;
-      const kind = ['host', 'training', 'server'][done.length % 3];
-      const at = await handle.query('progress').then(({ done: trials }) => trials, () => '?');
-      const victim = kind === 'host' ? [...hosts][0].pid : kind === 'training' ? trainings([...hosts][0].pid)[0] : serverPid();
-      if (victim === undefined) continue;
-      done.push(`${kind} after ${at} trials`);
+    let over = false;
+    const ended = handle.result().then(() => { over = true; });
+    const finished = () => handle.query('progress').then((progress) => progress.done, () => -1);
+    // One kill in each of as many equal parts of the study, at a moment of its own.
+    for (let part = 0; part < wanted && !over; part++) {
+      const from = part * (trials / wanted) + Math.floor(random.uniform() * (trials / wanted - 1));
+      while (!over && await finished() < from) await sleep(50);
+      await sleep(800 * random.uniform());
+      const kind = ['host', 'training', 'server'][part % 3];
+      if (kind === 'training') while (!over && trainings([...hosts][0].pid).length === 0) await sleep(10);
+      if (over) break;
+      done.push(`${kind} ${await finished()}`);
       if (kind === 'host') {
         await end([...hosts][0], 'SIGKILL');
         await startHost(queue);
-      } else process.kill(victim, 'SIGKILL');
+      } else process.kill(kind === 'training' ? trainings([...hosts][0].pid)[0] : serverPid(), 'SIGKILL');
     }
     return ended;
   });
   const differing = calm.trials.filter((line, n) => line !== shaken.trials[n]);
-  report('kills', `${done.length} kills (${done.join('; ')}); ${calm.trials.length} and ${shaken.trials.length} rows, ${differing.length} differ; ${calm.seconds.toFixed(0)} s undisturbed, ${shaken.seconds.toFixed(0)} s disturbed`,
+  report('kills', `${done.length} kills, after so many of ${trials} trials: ${done.join(', ')}; ${calm.trials.length} and ${shaken.trials.length} rows, ${differing.length} differ; ${calm.seconds.toFixed(0)} s undisturbed, ${shaken.seconds.toFixed(0)} s disturbed`,
     done.length === wanted && calm.trials.length === shaken.trials.length && differing.length === 0);
 }
 

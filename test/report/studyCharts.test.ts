@@ -80,7 +80,7 @@ describe('charts of a study', () => {
     const times = [0, 1, 2, 3].flatMap((k) => [{ number: 2 * k, state: 'complete' as const, start: 100 * k, end: 100 * k + 90 }, { number: 2 * k + 1, state: 'pruned' as const, start: 100 * k + 10, end: 100 * k + 60 }]);
     const svg = timelineChart({ title: 'A study', times: [...times, { number: 8, state: 'running', start: 400 }], now: 500 });
     const found = texts(svg);
-    for (const text of ['2 at a time', 'complete: 4', 'pruned: 4', 'running: 1', 'time since the study began (min)']) expect(found).toContain(text);
+    for (const text of ['2 trials at a time', 'complete: 4', 'pruned: 4', 'running: 1', 'time since the study began (min)']) expect(found).toContain(text);
     expect(overlaps(svg)).toEqual([]);
     expect(timelineChart({ title: 'A study', times: [] })).not.toMatch(/NaN|Infinity/);
   });

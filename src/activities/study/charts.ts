@@ -5,6 +5,7 @@ import {
 import { empiricalDistribution, type Importance, type Trial } from '../../tuning/index.js';
 import type { FileToPublish } from '../files.js';
 import { spaceOf } from './table.js';
+import { needsData } from './trainTrial.js';
 
 /** Lines of a chart of curves at most: beyond, nobody tells them apart. */
 const mostCurves = 200;
@@ -28,7 +29,7 @@ export function chartsOf(trials: readonly Trial[], importances: { fanova: readon
   const [x, y] = fanova.map(({ parameter }) => parameter);
   if (x !== undefined && y !== undefined) charts['contour'] = contourChart({ ...inSpace, title: `${x} and ${y}`, x, y });
   const reporting = trials.filter(({ reports }) => reports && reports.length > 0);
-  if (reporting.length > 0) charts['intermediate'] = intermediateValuesChart({ ...data, trials: reporting.slice(-mostCurves), title: 'Values on the way', step: config.cross_validation ? 'folds' : 'step' });
+  if (reporting.length > 0) charts['intermediate'] = intermediateValuesChart({ ...data, trials: reporting.slice(-mostCurves), title: 'Values on the way', step: !needsData(config) ? 'step' : config.cross_validation ? 'fold' : 'iteration' });
   return Object.entries(charts).flatMap(([name, svg]) => pictureFiles(`plots/${name}`, svg));
 }
 

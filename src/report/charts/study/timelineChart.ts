@@ -48,7 +48,7 @@ export function timelineChart(data: TimelineChartData): string {
       if (row >= 14 && textWidth(written, 10) + 6 < length) content += text(from + length / 2, top + row / 2 + 3.6, written, { size: 10, fill: state === 'waiting' ? ink.text : '#ffffff', anchor: 'middle' });
     }
   });
-  content += text(frame.left - 8, frame.top + frame.height / 2, rows === 1 ? 'one at a time' : `${rows} at a time`, { size: 11, fill: ink.muted, anchor: 'middle', rotate: -90 });
+  content += text(frame.left, frame.top - 8, rows === 1 ? 'one trial at a time' : `${rows} trials at a time`, { size: 11, fill: ink.muted });
   content += xAxis(x, frame, `time since the study began (${unit.name})`);
   return picture(width, Math.ceil(frame.top + frame.height + 52), title, content);
 }
