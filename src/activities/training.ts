@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
-import { openLightgbm, writeBundle, type LightgbmParams } from '../learning/index.js';
+import { openLightgbm, writeBundle, type BundleFile, type LightgbmParams } from '../learning/index.js';
 import type {
   BatchInput, BatchResult, DetectionConfig, Metrics, ObserverConfig, PfmConfig, PipelineName, Plan, PublishInput, ResolvedSection, StageOutcome, TrainingConfig,
 } from '../pipelines/index.js';
@@ -9,6 +9,7 @@ import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, ty
 import { jsonBytes, publishAll, type FileToPublish } from './files.js';
 import { defineStage, type StageContext } from './stage.js';
 import { bundleOf } from './training/bundleOf.js';
+import { checkRequired, requireValidation } from './training/requireValidation.js';
 import { openSource, prepareObserver, preparePfm, sourceFingerprint, type Prepared, type Task, type TrainingSource } from './training/prepare.js';
 import { detailedMetrics, flatMetrics, modelFiles } from './training/results.js';
 import type { Unavailable } from './training/target.js';
@@ -39,7 +40,8 @@ export const planTraining = defineStage('thread', async ({ resolved }: { resolve
   const threshold = thresholdPath === undefined ? undefined : await openSource(context, observer, config, thresholdPath);
   const bestParams = config.best_params_file === undefined ? undefined : { uri: config.best_params_file, sha256: sha256(await context.storage.read(config.best_params_file)) };
   const source: TrainingSource = { fit, ...(threshold && { threshold }), ...(bestParams && { bestParams }) };
-  const fingerprint = hashOf([sourceFingerprint(fit), threshold ? sourceFingerprint(threshold) : null, bestParams?.sha256 ?? null]);
+  const required = config.require_validation_file === undefined ? [] : [await checkRequired(context, config.require_validation_file, resolved.storage)];
+  const fingerprint = hashOf([sourceFingerprint(fit), threshold ? sourceFingerprint(threshold) : null, bestParams?.sha256 ?? null, ...required]);
   return planBatches(context, resolved, { target: targetOf(config), items: [{ id: 'model', bytes: 0, fingerprint, source }], unit: 'models', keepUnchanged: false });
 });
 
@@ -63,7 +65,8 @@ export const trainModel = defineStage('process', async ({ resolved, planUri, bat
           },
         }));
       }
-      const { files, metrics } = resultsOf(trained, prepared, resolved as Resolved, observer);
+      const { bundle, files, metrics } = resultsOf(trained, prepared, resolved as Resolved, observer);
+      if (config.require_validation_file !== undefined) await requireValidation(context, bundle, config.require_validation_file, resolved.storage);
       const published = await publishAll(context, targetOf(config).folder, files);
       return { case_id: item.id, fingerprint: item.fingerprint, files: [...prepared.files, ...published], metrics };
     } finally {
@@ -85,7 +88,7 @@ export function targetOf(config: { output_folder: string }): Target {
 }
 
 /** The bundle, and all that tells of its models: the first in the folder itself, further ones in folders of their own. */
-function resultsOf(trained: readonly TrainedTask[], prepared: Prepared, { config, configHash }: Resolved, observer: boolean): { files: FileToPublish[]; metrics: Metrics } {
+function resultsOf(trained: readonly TrainedTask[], prepared: Prepared, { config, configHash }: Resolved, observer: boolean): { bundle: readonly BundleFile[]; files: FileToPublish[]; metrics: Metrics } {
   const [first, ...others] = trained as [TrainedTask, ...TrainedTask[]];
   const bundle = writeBundle(bundleOf([first, ...others], {
     learner: observer ? 'observer' : 'pfm', source: prepared.source, configHash, preparation: prepared.preparation, signals: prepared.signals, roles: prepared.roles, extra: prepared.bundleFiles,
@@ -95,7 +98,7 @@ function resultsOf(trained: readonly TrainedTask[], prepared: Prepared, { config
   const metrics: Metrics = Object.fromEntries(trained.flatMap((task, at) => Object.entries(flatMetrics(task, config, { bundle: id, prefix: at === 0 ? '' : task.target.name }))));
   const detail = { ...metrics, models: Object.fromEntries(trained.map((task) => [task.target.name, detailedMetrics(task, config)])), ...prepared.facts };
   return {
-    metrics,
+    bundle, metrics,
     files: [
       ...bundle.map((file) => ({ ...file, path: `bundle/${file.path}` })),
       { path: 'metrics.json', bytes: jsonBytes(detail) },

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, basename, resolve } from 'node:path';
-import { stringify } from 'yaml';
 import type { ValidationReport } from '../activities/validation/report.js';
-import { parseConfig, parseOverride } from '../config/index.js';
+import { parseOverride } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import { pipelineNamed } from '../pipelines/index.js';
 import { resolveSection } from '../pipelines/resolveSection.js';
+import { validationSection } from '../pipelines/validationSection.js';
 import { runInProcess } from '../runtime/stages/inProcess.js';
 import { exitCode, printJson } from './output.js';
 
@@ -22,22 +22,13 @@ export async function validateModel({ config, set, json = false }: ValidateModel
     throw new PenstockError('config/not-found', 'there is no such configuration file', { file }, { cause });
   });
   const { name } = pipelineNamed('validateModel');
-  const { section, whole } = asSection(text, file);
+  const { section, whole } = validationSection(text, file);
   const overrides = Object.fromEntries(set.map(parseOverride).map(([key, value]) => [key.startsWith(`${section}.`) ? key : `${section}.${key}`, value]));
   const resolved = resolveSection(whole, file, name, { section, overrides });
   const report = await runInProcess({ name: 'judgeModel', input: { resolved }, attempt: 1, storage: resolved.storage }, new AbortController().signal, () => undefined) as ValidationReport;
   if (json) printJson(report);
   else print(report, `${basename(dirname(file))}/${basename(file)}`);
   return report.passed ? exitCode.ok : exitCode.failed;
-}
-
-/** A file of its own has the keys of the section at its top (`model`, `data`, ...); any other has the section among others. */
-function asSection(text: string, file: string): { section: string; whole: string } {
-  const { sections } = parseConfig(text, file);
-  const { section } = pipelineNamed('validateModel');
-  if (section in sections || !('model' in sections)) return { section, whole: text };
-  const { storage, ...own } = sections;
-  return { section, whole: stringify({ ...(storage !== undefined && { storage }), [section]: own }) };
 }
 
 function print({ passed, bundle, checks }: ValidationReport, file: string): void {

@@ -10,7 +10,7 @@ export const optimizeLgbm = definePipeline({
   name: 'optimizeLgbm',
   section: 'optimize_lgbm_hyperparameters',
   queue: 'penstock-train',
-  revision: 2,
+  revision: 3,
   summary: 'Searches the best LightGBM parameters by trials, each of them a training',
   schema: z.strictObject({
     pipeline: shared.pipeline,
@@ -20,7 +20,7 @@ export const optimizeLgbm = definePipeline({
     objective: z.enum(['detection', 'multiclass', 'regression', 'external', 'benchmark']).default('detection')
       .describe('What a trial is: a training of a leak detector, of classes of leak size, of a flow; `external`: somebody else asks for values and tells results; `benchmark`: a test function'),
     label_column: z.string().optional().describe('Target column; by default `label` for detection, `leak_flow_kg_s` otherwise'),
-    classes: z.int().min(2).max(100).default(3).describe('For multiclass: classes of equally many windows into which a column of sizes is cut; a column of whole numbers 0, 1, 2 ... is taken as it is'),
+    classes: z.int().min(2).max(100).default(3).describe('For multiclass: classes of equally many leaks into which a column of sizes is cut, by the highest flow of each leak and on the training cases alone, as the trainings of sizes do; a column of whole numbers 0, 1, 2 ... is taken as it is'),
     metric: z.string().optional().describe('LightGBM\'s name of the validation metric; by default `auc`, `multi_logloss` and `rmse`'),
     direction: z.enum(['minimize', 'maximize']).optional().describe('By default what the metric asks for'),
     test_size: z.number().gt(0).lt(1).default(0.25).describe('Share of the case groups that trials are judged by; never seen in training'),

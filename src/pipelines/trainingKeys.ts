@@ -14,6 +14,8 @@ export const trainingKeys = {
   lgbm_params: z.record(z.string(), z.unknown()).default({ learning_rate: 0.05, num_leaves: 15, min_data_in_leaf: 50, feature_fraction: 0.5 })
     .describe('LightGBM parameters under their own names; a misspelt one is refused'),
   best_params_file: path('Best parameters of a tuning').optional().describe('JSON file of a tuning, `{"params": {...}}`, laid over `lgbm_params`'),
+  require_validation_file: path('Validation file').optional()
+    .describe('A validation file as of `penstock validate-model`; a bundle that does not pass it is not published, and the run fails'),
   scale_features: z.enum(['standard', 'minmax', 'robust']).or(z.literal(false)).default(false)
     .describe('Scale the features by what the training rows tell; the scaler goes into the bundle. Trees do not need it'),
   robustness: z.strictObject({

@@ -23,8 +23,8 @@ other_features: {pipeline: features, source_folder: other_windows, output_folder
 test_offline_pipeline: {parquet_root: other_series, bundle_folder: observer_detection, output_report_folder: report, series_charts: 0, shifted_label_repeats: 2}
 all_bundles: {pipeline: test_offline, parquet_root: other_series, output_report_folder: all_report, series_charts: 0, html_cases: 1, shifted_label_repeats: 2, bundles: [{name: place, folder: pfm_location}, {name: pfm, folder: pfm_detection}, {name: flow, folder: pfm_leakflow}, {name: size, folder: pfm_size}]}
 `;
-const quick = { num_boost_round: 20, early_stopping_rounds: 20, shap_rows: 50, lgbm_params: { learning_rate: 0.1, num_leaves: 7, min_data_in_leaf: 20 } };
-const observer = { lags: [0, 2, 8], folds: 2, num_boost_round: 15, max_rows: 2000 };
+const quick = { num_boost_round: 10, early_stopping_rounds: 10, shap_rows: 20, lgbm_params: { learning_rate: 0.1, num_leaves: 7, min_data_in_leaf: 20 } };
+const observer = { lags: [0, 2, 8], folds: 2, num_boost_round: 6, max_rows: 800 };
 
 async function train(section: string, keys: Readonly<Record<string, unknown>> = {}) {
   const word = section.replace(/^training_|_pipeline$/g, '');

@@ -113,6 +113,16 @@ training_pfm_leakflow_pipeline: {input_path: features, output_folder: flow, num_
     expect(table.columns.map(({ name }) => name)).toEqual(['file', 'end_time', 'value', 'state']);
   }, 60_000);
 
+  it('has no model of the place of leaks where the sensors do not say where they are, and says so', async () => {
+    const config = `${project.config}
+one_signal: {pipeline: features, source_folder: windows, output_folder: one_signal, feature_columns: ["GT@LINE@0M"], wavelet_level: 1, groups: {oscillation: false, spectral: false, band_statistics: false}}
+training_pfm_location_pipeline: {input_path: one_signal, output_folder: place, num_boost_round: 3}`;
+    await runSection(config, project.file, 'one_signal');
+    const { metrics } = await runSection(config, project.file, 'training_pfm_location_pipeline');
+    expect(metrics).toEqual({ status: 'unavailable', reason: expect.stringContaining('fewer than two signals') as string });
+    expect(existsSync(project.path('place/bundle'))).toBe(false);
+  });
+
   describe('the gate', () => {
     const section = (more: string, model = 'training'): string => `
 validate_model_pipeline:
@@ -179,6 +189,22 @@ ${more}`;
       ]);
       expect(failed(report)).toEqual([['thresholds', expect.stringContaining('the model was not measured') as string]]);
       expect(existsSync(project.path('silent'))).toBe(false);
+    });
+
+    it('stands before a training: what does not pass is not published, and a wrong file stops before anything is learnt', async () => {
+      const validation = (more: object): void => writeFileSync(project.path('gate.yml'), JSON.stringify({ model: { path: 'any' }, output_folder: 'any', data: { features_dataset_path: 'features' }, ...more }));
+      const config = `${project.config}\ngated: {pipeline: training_pfm_detection, input_path: features, output_folder: gated, num_boost_round: 3, require_validation_file: gate.yml}`;
+      validation({ validation_thresholds: { min_recall: 1, prediction_threshold: 2 } });
+      await expect(runSection(config, project.file, 'gated')).rejects.toMatchObject({
+        code: 'learning/validation', message: expect.stringMatching(/thresholds: recall 0\.0000 is below min_recall 1.*it was not published$/) as string, place: { key: 'require_validation_file' },
+      });
+      expect(existsSync(project.path('gated/bundle'))).toBe(false);
+      validation({ validation_thresholds: { min_recal: 1 } });
+      await expect(runSection(config, project.file, 'gated')).rejects.toMatchObject({ code: 'config/invalid' });
+      validation({});
+      expect((await runSection(config, project.file, 'gated')).metrics).toMatchObject({ target: 'leak' });
+      expect(existsSync(project.path('gated/bundle/manifest.json'))).toBe(true);
+      expect(existsSync(project.path('any'))).toBe(false);
     });
 
     it('as a pipeline publishes its verdict and fails the run, also when nothing has changed', async () => {

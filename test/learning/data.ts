@@ -4,9 +4,9 @@ import type { Matrix } from '../../src/learning/index.js';
 import { lcg } from '../../src/numeric/index.js';
 import { sharedFile } from '../shared.js';
 
-/** LightGBM's own binary example: the label first, then 28 features, tab-separated; weights beside it. */
-export function binaryExample(part: 'train' | 'test'): Matrix {
-  const path = sharedFile(`data/lightgbm/binary_classification/binary.${part}`);
+/** LightGBM's own examples: the label first, then 28 features, tab-separated; of the binary one weights beside it. */
+export function example(name: 'binary' | 'regression', part: 'train' | 'test'): Matrix {
+  const path = sharedFile(`data/lightgbm/${name === 'binary' ? 'binary_classification' : name}/${name}.${part}`);
   const lines = gunzipSync(readFileSync(`${path}.gz`)).toString('utf8').trim().split('\n');
   const columns = 28;
   const values = new Float32Array(lines.length * columns);
@@ -16,8 +16,8 @@ export function binaryExample(part: 'train' | 'test'): Matrix {
     labels[row] = Number(cells[0]);
     for (let i = 0; i < columns; i++) values[row * columns + i] = Number(cells[i + 1]);
   }
-  const weights = Float32Array.from(readFileSync(`${path}.weight`, 'utf8').trim().split('\n'), Number);
-  return { rows: lines.length, columns, values, labels, weights };
+  const data = { rows: lines.length, columns, values, labels };
+  return name === 'regression' ? data : { ...data, weights: Float32Array.from(readFileSync(`${path}.weight`, 'utf8').trim().split('\n'), Number) };
 }
 
 /** 2,000 rows of four uniform features; the label is an exclusive or of two of them with a tenth flipped. */

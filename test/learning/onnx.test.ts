@@ -74,6 +74,27 @@ describeLightgbm('ONNX', () => {
     model.free();
   });
 
+  it.each([
+    ['binary', { objective: 'binary' }, (data: Matrix): Matrix => data],
+    ['three classes', { objective: 'multiclass', num_class: 3 }, threeClasses],
+  ] as const)('scores categories that training has not seen, and missing ones, as LightGBM does: %s', async (_, params, change) => {
+    const train = change(holed());
+    const model = await trained({ ...params, categorical_feature: 3, min_data_per_group: 5, cat_smooth: 1 }, train);
+    const [unseen, rows] = [[NaN, -1, 12, 13, 31, 32, 64, 1000, 65_536], 1500];
+    const values = train.values.slice(0, rows * 4);
+    for (let row = 0; row < rows; row++) {
+      if (row % 3 > 0) values[row * 4 + 3] = unseen[row % unseen.length]!;
+      if (row % 5 === 0) values[row * 4 + 1] = NaN;
+    }
+    const scorer = await openScorer(exportOnnx(model.dump));
+    const [found, expected] = [await scorer.score(values, rows), model.predict(values, rows)];
+    expect(Math.max(...found.map((score, i) => Math.abs(score - expected[i]!)))).toBeLessThan(1e-14);
+    // Classes' probabilities add up to one.
+    if (scorer.outputs > 1) for (let row = 0; row < rows; row++) expect(Math.abs(found.subarray(3 * row, 3 * row + 3).reduce((a, b) => a + b) - 1)).toBeLessThan(1e-12);
+    await scorer.close();
+    model.free();
+  });
+
   it('exports a tree without splits', async () => {
     const model = await trained({ objective: 'binary', min_data_in_leaf: 1990 }, exclusiveOr());
     expect(model.stopped).toBe('no-split');

@@ -5,7 +5,7 @@ import { loadModel, openLightgbm, trainBooster, type Lightgbm, type LightgbmPara
 import { logLoss, rocAuc } from '../../src/metrics/index.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 import { hasShared, sharedFile } from '../shared.js';
-import { binaryExample, exclusiveOr } from './data.js';
+import { example, exclusiveOr } from './data.js';
 
 const smallParams: LightgbmParams = { objective: 'binary', num_leaves: 7, learning_rate: 0.1, min_data_in_leaf: 20, force_row_wise: true, metric: ['auc', 'binary_logloss'] };
 
@@ -144,16 +144,22 @@ describeLightgbm('training', () => {
 });
 
 (hasShared ? describeLightgbm : describe.skip)('training on the example of LightGBM', () => {
-  it('learns more from the rows than the labels share', async () => {
-    const library = openLightgbm(libraryPath());
-    const test = binaryExample('test');
-    const model = await trainBooster(library, {
-      params: { objective: 'binary', metric: 'auc', num_leaves: 63, feature_fraction: 0.8, bagging_freq: 5, bagging_fraction: 0.8, min_data_in_leaf: 50, min_sum_hessian_in_leaf: 5 },
-      rounds: 30,
-      train: binaryExample('train'),
-      valid: [{ name: 'test', data: test }],
+  const golden = JSON.parse(readFileSync(new URL('../fixtures/lightgbm-examples.json', import.meta.url), 'utf8')) as Record<
+    string, { trees_sha256: string; metrics: Record<string, Record<string, number>> }>;
+  const shared = { feature_fraction: 0.8, bagging_freq: 5, bagging_fraction: 0.8, min_sum_hessian_in_leaf: 5, num_threads: 1 };
+
+  // test/fixtures/lightgbm_examples.py made the golden values by LightGBM's Python package, with the settings of the examples' train.conf.
+  it.each([
+    ['binary', { ...shared, objective: 'binary', metric: ['binary_logloss', 'auc'], learning_rate: 0.1, num_leaves: 63, min_data_in_leaf: 50 }],
+    ['regression', { ...shared, objective: 'regression', metric: ['l2'], learning_rate: 0.05, num_leaves: 31, feature_fraction: 0.9, min_data_in_leaf: 100 }],
+  ] as const)('grows the trees of the Python package, letter by letter, with its metrics: %s', async (name, params) => {
+    const model = await trainBooster(openLightgbm(libraryPath()), {
+      params: { ...params, metric: [...params.metric] }, rounds: 100, evaluateTraining: true, train: example(name, 'train'), valid: [{ name: 'test', data: example(name, 'test') }],
     });
-    expect(rocAuc(test.labels, model.predict(test.values, test.rows))).toBeGreaterThan(0.8);
+    const { metrics, trees_sha256: hash } = golden[name]!;
+    expect(Object.fromEntries(Object.entries(model.history).map(([metric, sides]) => [metric, Object.fromEntries(Object.entries(sides).map(([side, values]) => [side, values.at(-1)]))]))).toEqual(metrics);
+    const text = model.modelText;
+    expect(createHash('sha256').update(text.slice(text.indexOf('\nTree=0'), text.indexOf('end of trees'))).digest('hex')).toBe(hash);
     model.free();
   });
 

@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import { groupKFold, splitByGroup, type Split } from '../../learning/index.js';
+import { classOf, fitClasses, groupKFold, splitByGroup, type Split } from '../../learning/index.js';
 import type { OptimizeLgbmConfig } from '../../pipelines/index.js';
 import { numbers, strings, type Table } from '../../table/index.js';
 import { matrixOf, trainingRows } from '../dataset.js';
@@ -8,17 +8,18 @@ import { matrixOf, trainingRows } from '../dataset.js';
 export interface TrialData {
   /** Row-major, rows x features. */
   readonly features: Float32Array;
-  readonly labels: Float32Array;
+  readonly rows: number;
   readonly splits: readonly Split[];
-  /** 0 for a number that is to be foretold. */
-  readonly classes: number;
+  /** The labels of all rows as this split learns them; 0 classes for a number that is to be foretold. */
+  labelsOf(split: Split): { readonly labels: Float32Array; readonly classes: number };
 }
 
 /** The rows that count for the objective with their target: all windows for detection, those of leaks for classes and numbers. */
 export function readTarget(dataset: Table, features: readonly string[], config: OptimizeLgbmConfig, label: string): TrialData {
   if (config.objective === 'detection') {
     const data = trainingRows(dataset, features, label);
-    return { features: data.features, labels: Float32Array.from(data.labels), splits: splitsOf(data.groups, data.labels, config), classes: 2 };
+    const labels = Float32Array.from(data.labels);
+    return { features: data.features, rows: labels.length, splits: splitsOf(data.groups, data.labels, config), labelsOf: () => ({ labels, classes: 2 }) };
   }
   const target = numbers(dataset, label);
   const phase = strings(dataset, 'phase');
@@ -29,10 +30,20 @@ export function readTarget(dataset: Table, features: readonly string[], config: 
   const groups = Array.from(usable, (row) => group[row]!);
   const values = Float32Array.from(usable, (row) => target[row]!);
   const matrix = matrixOf(dataset, features, usable);
-  if (config.objective === 'regression') return { features: matrix, labels: values, splits: splitsOf(groups, undefined, config), classes: 0 };
-  const labels = isClassColumn(values) ? values : cutIntoClasses(values, config.classes);
-  const classes = 1 + labels.reduce((most, value) => Math.max(most, value), 0);
-  return { features: matrix, labels, splits: splitsOf(groups, labels, config), classes };
+  const data = { features: matrix, rows: values.length };
+  if (config.objective === 'regression') return { ...data, splits: splitsOf(groups, undefined, config), labelsOf: () => ({ labels: values, classes: 0 }) };
+  if (isClassColumn(values)) return { ...data, splits: splitsOf(groups, values, config), labelsOf: () => ({ labels: values, classes: 1 + values.reduce((most, value) => Math.max(most, value), 0) }) };
+  const cutting = { strategy: 'quantile' as const, count: config.classes };
+  const sizes = label === 'leak_flow_kg_s' ? peaksOf(values, eventsOf(dataset, usable)) : Float64Array.from(values);
+  const coarse = fitClasses([...new Set(sizes)], cutting).edges;
+  return {
+    ...data, splits: splitsOf(groups, sizes.map((size) => classOf(coarse, size)), config),
+    // As the trainings of sizes do: a leak counts once, and what is held out tells nothing of the edges.
+    labelsOf({ train }) {
+      const { edges } = fitClasses([...new Set(Array.from(train, (row) => sizes[row]!))], cutting);
+      return { labels: Float32Array.from(sizes, (size) => classOf(edges, size)), classes: edges.length - 1 };
+    },
+  };
 }
 
 function splitsOf(groups: readonly string[], strata: ArrayLike<number> | undefined, config: OptimizeLgbmConfig): Split[] {
@@ -45,9 +56,16 @@ function isClassColumn(values: Float32Array): boolean {
   return seen.size <= 100 && [...seen].every((value) => Number.isInteger(value) && value >= 0 && value < seen.size);
 }
 
-/** Classes of equally many rows; equal values stay together. */
-function cutIntoClasses(values: Float32Array, classes: number): Float32Array {
-  const sorted = values.slice().sort();
-  const edges = Array.from({ length: classes - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / classes)]!);
-  return values.map((value) => edges.filter((edge) => value >= edge).length);
+/** One name per leak: its case and its onset. */
+function eventsOf(dataset: Table, rows: Int32Array): string[] {
+  const cases = strings(dataset, 'case_id');
+  const [end, since] = [numbers(dataset, 'end_time'), numbers(dataset, 'since_onset_s')];
+  return Array.from(rows, (row) => `${cases[row]} ${(end[row]! - since[row]!).toFixed(3)}`);
+}
+
+/** The highest flow of each row's leak. */
+function peaksOf(flows: Float32Array, events: readonly string[]): Float64Array {
+  const peaks = new Map<string, number>();
+  for (const [at, event] of events.entries()) peaks.set(event, Math.max(peaks.get(event) ?? -Infinity, flows[at]!));
+  return Float64Array.from(events, (event) => peaks.get(event)!);
 }

@@ -26,7 +26,8 @@ export function trainingObjective(context: StageContext, { params, metric, batch
     const values: number[] = [];
     for (const [fold, split] of splits.entries()) {
       const inFolds = splits.length > 1 ? `, fold ${fold + 1} of ${splits.length}` : '';
-      values.push(await trainFold(library, foldOf(data, split), { config, params, metric, classes: data.classes }, hooks, {
+      const { labels, classes } = data.labelsOf(split);
+      values.push(await trainFold(library, foldOf(data, labels, split), { config, params, metric, classes }, hooks, {
         report: splits.length === 1,
         progress: (iteration, value) => context.progress({
           done: fold * config.num_boost_round + iteration, total: splits.length * config.num_boost_round, unit: 'iterations',
@@ -99,15 +100,14 @@ async function trainFold(
   return value;
 }
 
-function foldOf(data: TrialData, split: Split): Fold {
-  return { train: rowsAt(data, split.train), valid: rowsAt(data, split.test) };
-}
-
-function rowsAt({ features, labels }: TrialData, rows: Int32Array): Matrix {
-  const columns = features.length / labels.length;
-  const values = new Float32Array(rows.length * columns);
-  for (let i = 0; i < rows.length; i++) values.set(features.subarray(rows[i]! * columns, (rows[i]! + 1) * columns), i * columns);
-  return { rows: rows.length, columns, values, labels: Float32Array.from(rows, (row) => labels[row]!) };
+function foldOf({ features, rows }: TrialData, labels: Float32Array, { train, test }: Split): Fold {
+  const columns = features.length / rows;
+  const side = (places: Int32Array): Matrix => {
+    const values = new Float32Array(places.length * columns);
+    for (let i = 0; i < places.length; i++) values.set(features.subarray(places[i]! * columns, (places[i]! + 1) * columns), i * columns);
+    return { rows: places.length, columns, values, labels: Float32Array.from(places, (row) => labels[row]!) };
+  };
+  return { train: side(train), valid: side(test) };
 }
 
 function refuseTooLarge(train: Matrix, valid: Matrix, config: OptimizeLgbmConfig): void {
