@@ -35,7 +35,7 @@ export function timelineChart(data: TimelineChartData): string {
   const lanes = lanesOf(times, last);
   const rows = Math.max(1, lanes.length);
   const row = Math.max(5, Math.min(26, 420 / rows));
-  const frame: Frame = { left: chartSide.left, top: head.bottom + 22, width: width - chartSide.left - chartSide.right, height: rows * row };
+  const frame: Frame = { left: chartSide.left, top: head.bottom + 34, width: width - chartSide.left - chartSide.right, height: rows * row };
   const unit = last >= 7200 ? { seconds: 3600, name: 'h' } : last >= 120 ? { seconds: 60, name: 'min' } : { seconds: 1, name: 's' };
   const x = scaleLinear([0, last / unit.seconds], [frame.left, frame.left + frame.width]);
   let content = head.content;
