@@ -49,7 +49,7 @@ export async function readDataset(
   context: StageContext, config: DatasetKeys & { readonly label_column: string }, source: DatasetSource,
 ): Promise<{ dataset: Table; features: string[] }> {
   const features = await readFeatureNames(context, source);
-  const wanted = [...new Set([...features, ...bookkeeping(config.label_column), 'case_id'])];
+  const wanted = [...new Set([...features, ...bookkeeping(config.label_column), 'case_id', 'end_time', 'since_onset_s'])];
   const dataset = await decodeParquetFrom(await openPublished(context.storage, config.input_path, source.dataset), { columns: wanted });
   // Operational features are there only where the features section asked for them.
   checkModelInput(dataset.columns, features, { operational: true });
