@@ -46,10 +46,10 @@ export async function readFeatureNames(context: StageContext, { schema }: Pick<D
 
 /** The columns needed, and no others: the features of the schema, checked by role, and what training must know of each row. */
 export async function readDataset(
-  context: StageContext, config: DatasetKeys & { readonly label_column: string }, source: DatasetSource,
+  context: StageContext, config: DatasetKeys & { readonly label_column: string }, source: DatasetSource, more: readonly string[] = [],
 ): Promise<{ dataset: Table; features: string[] }> {
   const features = await readFeatureNames(context, source);
-  const wanted = [...new Set([...features, ...bookkeeping(config.label_column), 'case_id', 'end_time', 'since_onset_s'])];
+  const wanted = [...new Set([...features, ...bookkeeping(config.label_column), 'case_id', ...more])];
   const dataset = await decodeParquetFrom(await openPublished(context.storage, config.input_path, source.dataset), { columns: wanted });
   // Operational features are there only where the features section asked for them.
   checkModelInput(dataset.columns, features, { operational: true });

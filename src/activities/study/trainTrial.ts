@@ -19,7 +19,7 @@ export function trainingObjective(context: StageContext, { params, metric, batch
   return async (study, hooks) => {
     const { config } = study;
     if (!study.source || config.input_path === undefined) throw new PenstockError('config/invalid', `the objective ${config.objective} needs input_path`, { key: 'input_path' });
-    const { dataset, features } = await readDataset(context, { input_path: config.input_path, label_column: labelColumn(config) }, study.source);
+    const { dataset, features } = await readDataset(context, { input_path: config.input_path, label_column: labelColumn(config) }, study.source, config.objective === 'multiclass' && labelColumn(config) === 'leak_flow_kg_s' ? ['end_time', 'since_onset_s'] : []);
     const data = readTarget(dataset, features, config, labelColumn(config));
     const library = openLightgbm(await context.tool('lightgbm'));
     const { splits } = data;
