@@ -35,7 +35,8 @@ const width = 820;
 /** The metric of training and validation data per iteration; the best iteration is marked. */
 export function trainingCurveChart(data: TrainingCurveData): string {
   const { title, metric, train, valid, bestIteration } = data;
-  const [trainStyle, validStyle] = [seriesStyle(0), seriesStyle(1)];
+  // As in the other charts of a training, the validation comes first.
+  const [validStyle, trainStyle] = [seriesStyle(0), seriesStyle(1)];
   const head = chartHeader(data, width, [
     ...(train.length > 0 ? [{ name: 'train', mark: lineMark(trainStyle.color) }] : []),
     ...(valid.length > 0 ? [{ name: 'validation', mark: lineMark(validStyle.color) }] : []),

@@ -1,6 +1,6 @@
 import { ink } from './palette.js';
 import { text } from './svg.js';
-import { fitText, textWidth } from './textWidth.js';
+import { fitName, textWidth } from './textWidth.js';
 
 /** Height of a feature's row in pixels. */
 export const rowHeight = 24;
@@ -28,7 +28,7 @@ interface NameColumn {
 }
 
 export function nameColumn(rows: readonly { readonly name: string }[]): NameColumn {
-  const names = rows.map(({ name }) => fitText(name, 260, 12));
+  const names = rows.map(({ name }) => fitName(name, 260, 12));
   return { names, width: Math.max(66, 24 + Math.max(0, ...names.map((name) => textWidth(name, 12))) + 8) };
 }
 

@@ -27,3 +27,15 @@ export function fitText(text: string, room: number, size: number, isBold = false
   while (characters.length > 1 && textWidth(`${characters.join('')}…`, size, isBold) > room) characters.pop();
   return `${characters.join('').trimEnd()}…`;
 }
+
+/** The same, cut in the middle: names of signals and features differ at both ends. */
+export function fitName(text: string, room: number, size: number): string {
+  if (textWidth(text, size) <= room) return text;
+  const characters = [...text];
+  for (let kept = characters.length - 1; kept > 1; kept--) {
+    const head = Math.floor(kept / 3);
+    const short = `${characters.slice(0, head).join('')}…${characters.slice(head - kept).join('')}`;
+    if (textWidth(short, size) <= room) return short;
+  }
+  return fitText(text, room, size);
+}
