@@ -62,7 +62,7 @@ describe.concurrent('a run', () => {
     const untilFirstRetry = (Date.now() - firstKill) / 1000;
     hosts.push(await startHost(server.address, 'kill'));
 
-    const training = await stepUnderWay('kill.training_pfm_detection_pipeline', 'trainDetection');
+    const training = await stepUnderWay('kill.training_pfm_detection_pipeline', 'trainModel');
     const victim = of(training.host);
     const children = descendants(victim.pid).filter((pid) => commandLine(pid).includes('stageProcess'));
     expect(children).toHaveLength(1);
@@ -70,7 +70,7 @@ describe.concurrent('a run', () => {
     const secondKill = Date.now();
     await until(() => !children.some(isAlive), 'the training of the killed host has ended', 10);
     const untilChildEnd = (Date.now() - secondKill) / 1000;
-    await until(async () => (await running('kill.training_pfm_detection_pipeline', 'trainDetection', 2)) !== undefined, 'the training is tried again', 25);
+    await until(async () => (await running('kill.training_pfm_detection_pipeline', 'trainModel', 2)) !== undefined, 'the training is tried again', 25);
     const untilSecondRetry = (Date.now() - secondKill) / 1000;
 
     const result = await run.result();
@@ -110,7 +110,7 @@ describe.concurrent('a run', () => {
       until(() => existsSync(own.path(folder)) && filesIn(own.path(folder)).filter((path) => pattern.test(path)).length >= count, `${folder} is being written`, 90);
     await cancelDuring('cancel-ingest', 'data/series/fit', 'metadata/tpl_genkey_metadata.json', written('data/series/fit', /\.parquet$/, 2));
     await cancelDuring('cancel-features', 'data/features', 'metadata/features_metadata.json', written('data/features', /batch-\d+\.json$/, 2));
-    await cancelDuring('cancel-training', 'data/training', 'training_metadata.json', () => stepUnderWay('cancel-training.training_pfm_detection_pipeline', 'trainDetection'));
+    await cancelDuring('cancel-training', 'data/training', 'training_metadata.json', () => stepUnderWay('cancel-training.training_pfm_detection_pipeline', 'trainModel'));
 
     expect((await (await startChain(server, 'cancel', own, 'cancel-none')).result()).outcome).toBe('completed');
     await undisturbed;
@@ -153,7 +153,7 @@ describe.concurrent('a run', () => {
         'training_pfm_detection_pipeline.output_folder': 'other/training', 'training_pfm_detection_pipeline.num_boost_round': 1_000_000, 'training_pfm_detection_pipeline.early_stopping_rounds': 1_000_000,
       },
     });
-    await stepUnderWay('term', 'trainDetection');
+    await stepUnderWay('term', 'trainModel');
     first.kill('SIGTERM');
     const asked = Date.now();
     const { code } = await first.ended;
@@ -164,7 +164,7 @@ describe.concurrent('a run', () => {
 
     const onlyTraining = await startHost(server.address, 'term', { queues: ['penstock-train'] });
     expect(await (await fetch(onlyTraining.health)).json()).toEqual({ healthy: true, queues: { 'penstock-train': 'RUNNING' } });
-    const again = await stepUnderWay('term', 'trainDetection');
+    const again = await stepUnderWay('term', 'trainModel');
     expect(again.attempt).toBeGreaterThan(1);
     expect(again.host).toBe(onlyTraining.identity);
     onlyTraining.kill('SIGKILL');
@@ -176,7 +176,7 @@ describe.concurrent('a run', () => {
     expect(status.code, status.stderr).toBe(0);
     expect(JSON.parse(status.stdout)).toMatchObject({
       workflowId: 'term', status: 'RUNNING', progress: null,
-      steps: [{ step: 'trainDetection', host: onlyTraining.identity, reported: { unit: 'iterations', total: 1_000_000, done: expect.any(Number) as number } }],
+      steps: [{ step: 'trainModel', host: onlyTraining.identity, reported: { unit: 'iterations', total: 1_000_000, done: expect.any(Number) as number } }],
     });
     expect(Date.now() - started).toBeLessThan(15_000);
     await run.terminate();
