@@ -1,4 +1,4 @@
-import { readCase, streamCase, type OlgaCase } from '../olga/index.js';
+import { readCase, streamCase, type OlgaCase, type StreamCaseOptions } from '../olga/index.js';
 import type { TplGenkeyConfig } from '../pipelines/index.js';
 import type { Content, Storage } from '../storage/index.js';
 import { encodeParquet, parquetWriter, rowsPerGroup, selectColumns } from '../table/index.js';
@@ -39,7 +39,7 @@ export async function openCase(storage: Storage, source: Sources, caseId: string
 type Names = Pick<Parameters<typeof readCase>[0], 'caseId' | 'genkey'>;
 
 async function openWhole(storage: Storage, source: Sources, names: Names, config: TplGenkeyConfig): Promise<OpenCase> {
-  const read = readCase({ ...names, tpl: { name: source.tpl.name, bytes: await readSource(storage, source.tpl) } }, { shortRows: config.short_rows });
+  const read = readCase({ ...names, tpl: { name: source.tpl.name, bytes: await readSource(storage, source.tpl) } }, readingOf(config));
   const { table } = read;
   const selected = selectSignals(table, config.selected_columns);
   // Loaded where they are asked for: threads start faster without them.
@@ -54,7 +54,7 @@ async function openWhole(storage: Storage, source: Sources, names: Names, config
 
 async function openStreamed(storage: Storage, source: Sources, names: Names, config: TplGenkeyConfig): Promise<OpenCase> {
   const ranges = await openSource(storage, source.tpl);
-  const read = await streamCase({ ...names, tpl: { name: source.tpl.name } }, () => ranges, { shortRows: config.short_rows });
+  const read = await streamCase({ ...names, tpl: { name: source.tpl.name } }, () => ranges, readingOf(config));
   const selected = selectSignals(read.table, config.selected_columns);
   const columns = selected.columns.map(({ name }) => name);
   const { series: empty, standard } = standardSeries(selected, config);
@@ -69,6 +69,10 @@ async function openStreamed(storage: Storage, source: Sources, names: Names, con
       yield writer.end({ ...selected.metadata, ...facts });
     },
   };
+}
+
+function readingOf(config: TplGenkeyConfig): StreamCaseOptions {
+  return { shortRows: config.short_rows, ...(config.overlaps && { overlaps: config.overlaps }) };
 }
 
 function isChecked(config: TplGenkeyConfig): boolean {

@@ -5,10 +5,11 @@ import { labelColumns } from './caseTable.js';
 import { locationValue } from './catalogLine.js';
 import { leakRows } from './deriveLeaks.js';
 import { describeCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
-import { streamTpl, type TplSource, type TplStreamEnd, type TplStreamHeader } from './streamTpl.js';
+import { streamTpl, type TplSource, type TplStreamEnd, type TplStreamHeader, type TplStreamRows } from './streamTpl.js';
+import { lastWritten, withoutOverlaps, type LastWritten } from './timeline.js';
 import type { TplFile, TplVariable } from './tplFile.js';
 
-export type StreamCaseOptions = Pick<ReadCaseOptions, 'shortRows' | 'flowEpsilon'>;
+export type StreamCaseOptions = Pick<ReadCaseOptions, 'shortRows' | 'overlaps' | 'flowEpsilon'>;
 
 /** A case whose trend file is larger than memory. In `table` and `tpl` all columns are empty. */
 export interface StreamedCase extends OlgaCase {
@@ -24,25 +25,43 @@ export interface StreamedCase extends OlgaCase {
  */
 export async function streamCase(input: CaseNames, source: () => TplSource, options: StreamCaseOptions = {}): Promise<StreamedCase> {
   const reading = { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }) };
-  const { read, times } = describeCase(input, await sketch(source(), reading), options, 'without rows');
+  const recorded = await sketch(source(), reading);
+  const last = options.overlaps === 'keep-last' ? lastWritten(recorded.segments, recorded.time.seconds) : undefined;
+  const { read, times } = describeCase(input, last ? withoutOverlaps(recorded, last) : recorded, options, 'without rows');
   const { table, tpl, leaks } = read;
+  const recordedRows = recorded.rows;
   return {
     ...read,
     async *tables(most) {
       let rows = 0;
+      let given = 0;
       for await (const chunk of streamTpl(source(), { ...reading, chunkBytes: 8 * most * (tpl.variables.length + 1) })) {
         if (chunk.kind !== 'rows') continue;
         rows += chunk.rows;
-        if (rows > tpl.rows) break;
-        const values = new Map<string, ColumnValues>(tpl.variables.map((variable, at) => [variable.key, chunk.columns[at]!]));
-        const labels = leakRows(times, chunk.first, chunk.rows, (variable) => chunk.columns[tpl.variables.indexOf(variable)]!);
+        if (rows > recordedRows) break;
+        const kept = last ? rowsThatStay(chunk, last, given) : chunk;
+        if (kept.rows === 0) continue;
+        const values = new Map<string, ColumnValues>(tpl.variables.map((variable, at) => [variable.key, kept.columns[at]!]));
+        const labels = leakRows(times, given, kept.rows, (variable) => kept.columns[tpl.variables.indexOf(variable)]!);
         for (const column of labelColumns(leaks, labels)) values.set(column.name, column.values);
-        values.set('time', chunk.seconds).set('segment', chunk.segment);
-        yield { rows: chunk.rows, columns: table.columns.map((column) => ({ ...column, values: values.get(column.name)! })), metadata: table.metadata };
+        values.set('time', kept.seconds).set('segment', kept.segment);
+        given += kept.rows;
+        yield { rows: kept.rows, columns: table.columns.map((column) => ({ ...column, values: values.get(column.name)! })), metadata: table.metadata };
       }
-      if (rows !== tpl.rows) throw new PenstockError('storage/changed', 'the file changed while it was read', { file: input.tpl.name });
+      if (rows !== recordedRows) throw new PenstockError('storage/changed', 'the file changed while it was read', { file: input.tpl.name });
     },
   };
+}
+
+/** The rows of a chunk that no restart writes again; `given` of those came before it. */
+function rowsThatStay(chunk: TplStreamRows, { rows, segments }: LastWritten, given: number): Pick<TplStreamRows, 'rows' | 'seconds' | 'columns' | 'segment'> {
+  let end = given;
+  while (end < rows.length && rows[end]! < chunk.first + chunk.rows) end++;
+  const stay = rows.subarray(given, end);
+  const take = (values: Float64Array): Float64Array => Float64Array.from(stay, (row) => values[row - chunk.first]!);
+  const segment = new Int32Array(stay.length);
+  for (const [at, { from, to }] of segments.entries()) if (to > given && from < end) segment.fill(at, Math.max(from - given, 0), to - given);
+  return { rows: stay.length, seconds: take(chunk.seconds), columns: chunk.columns.map(take), segment };
 }
 
 /** All columns are read, so that the same rows are left out as later, and those that tell of leaks are kept. */

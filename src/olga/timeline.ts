@@ -1,4 +1,4 @@
-import type { TplSegment, Warning } from './tplFile.js';
+import type { TplFile, TplSegment, Warning } from './tplFile.js';
 
 /** Follows time from chunk to chunk: where it repeats, and where it runs backwards and a new segment begins. */
 export interface Timeline {
@@ -31,16 +31,35 @@ export function segmentsOf({ starts, rows }: Timeline): TplSegment[] {
 
 export function warnAboutTime({ repeats, starts }: Timeline, dropped: number, warnings: Warning[]): void {
   if (repeats > 0) warnings.push({ code: 'time-duplicate', message: `${repeats} rows repeat the time of the row before` });
-  if (starts.length < 2) return;
+  if (starts.length > 1) warnings.push(restartWarning(starts.length - 1, dropped));
+}
+
+function restartWarning(restarts: number, dropped: number): Warning {
   const fate = dropped > 0 ? `${dropped} rows that were written again are left out` : 'all rows are kept';
-  warnings.push({ code: 'time-backwards', message: `time runs backwards ${starts.length - 1} times, as after a restart; ${fate}` });
+  return { code: 'time-backwards', message: `time runs backwards ${restarts} times, as after a restart; ${fate}` };
+}
+
+/** Rows that stay, by their number in the file, and the segments that they make. */
+export interface LastWritten {
+  readonly rows: Int32Array;
+  readonly segments: readonly TplSegment[];
+}
+
+/** What is known of a file that was read with all its rows, for the rows that stay; columns that are not held stay empty. */
+export function withoutOverlaps(tpl: TplFile, { rows, segments }: LastWritten): TplFile {
+  const overlapped = tpl.rows - rows.length;
+  const kept = (column: Float64Array): Float64Array => (column.length === 0 ? column : Float64Array.from(rows, (row) => column[row]!));
+  return {
+    ...tpl, time: { ...tpl.time, seconds: kept(tpl.time.seconds) }, columns: tpl.columns.map(kept), rows: rows.length, segments, lines: { ...tpl.lines, overlapped },
+    warnings: tpl.warnings.map((warning) => (warning.code === 'time-backwards' ? restartWarning(tpl.segments.length - 1, overlapped) : warning)),
+  };
 }
 
 /**
  * The rows that stay under `keep-last`, or undefined where all do: every segment takes away the rows before it whose
  * time is its first one or later.
  */
-export function lastWritten(segments: readonly TplSegment[], seconds: Float64Array): { rows: Int32Array; segments: TplSegment[] } | undefined {
+export function lastWritten(segments: readonly TplSegment[], seconds: Float64Array): LastWritten | undefined {
   if (segments.length < 2) return undefined;
   const rows = new Int32Array(seconds.length);
   const starts: number[] = [];

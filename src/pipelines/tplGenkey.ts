@@ -33,6 +33,8 @@ export const tplGenkey = definePipeline({
     twin_suffix: z.union([z.string(), z.array(z.string())]).default(['_twin', '_size?'])
       .describe('Endings of names, `?` for any digits: cases whose names differ only by one of them are one group and never stand on both sides of a split'),
     // Optional rather than defaulted, so that configurations that do not name them keep their hash.
+    overlaps: z.enum(['keep', 'keep-last']).optional()
+      .describe('Rows that a restart writes again: keep them all, with the number of the restart in `segment`, or keep what was written last alone. By default `keep`'),
     canonical_names: z.boolean().optional()
       .describe('Names of signals in one form, `VARIABLE@PLACE` in capitals such as `PT@INLET`, whatever way the file writes the place; `selected_columns`, `noise` and `quality_checks` of this section mean the names of the file. By default the names of the file'),
     units: unitsKey.optional()

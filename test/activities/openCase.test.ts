@@ -9,6 +9,7 @@ import type { TplGenkeyConfig } from '../../src/pipelines/index.js';
 import { tplGenkey } from '../../src/pipelines/tplGenkey.js';
 import { designCampaign, simulateCase } from '../../src/simulation/index.js';
 import { openStorage, type Content } from '../../src/storage/index.js';
+import { decodeParquet } from '../../src/table/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'penstock-open-case-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,6 +54,27 @@ describe('a trend file that is read piece by piece', () => {
       expect(facts(streamed)).toStrictEqual(facts(whole));
       expect(Buffer.compare(await bytesOf(streamed.content({ a: 'b' })), await bytesOf(whole.content({ a: 'b' })))).toBe(0);
     }
+  });
+
+  test('leaves out what a restart wrote again, where that is asked for', async () => {
+    // Two restarts that overlap, and leak flows that are told from what is kept alone.
+    const tpl = await source('case.tpl', `${simulated.tpl}${rows.slice(-90, -30).join('\n')}\n${rows.slice(-60).join('\n')}\n`);
+    const genkey = await source('case.genkey', simulated.genkey);
+    const settings = config({ overlaps: 'keep-last' });
+    const whole = await openCase(storage, { group: 'case', tpl, genkey }, 'case', settings);
+    const streamed = await openCase(storage, { group: 'case', tpl, genkey }, 'case', settings, 0);
+    const series = await decodeParquet(await bytesOf(whole.content({})));
+    expect(whole.summary).toMatchObject({ rows: rows.length });
+    expect(whole.warnings.map(({ code, message }) => [code, /120 rows that were written again are left out/.test(message)])).toContainEqual(['time-backwards', true]);
+    const once = await openCase(storage, { group: 'case', tpl: await source('once.tpl', simulated.tpl), genkey }, 'case', config());
+    const recorded = await decodeParquet(await bytesOf(once.content({})));
+    expect(series.columns.filter(({ name }) => name !== 'segment').map(({ values }) => values)).toEqual(recorded.columns.map(({ values }) => values));
+    expect([...new Set(series.columns[1]!.values as Int32Array)]).toEqual([0, 1, 2]);
+    const facts = ({ leaks, summary, warnings }: typeof whole): unknown => ({ leaks, summary, warnings });
+    expect(facts(streamed)).toStrictEqual(facts(whole));
+    const pieces = await decodeParquet(await bytesOf(streamed.content({})));
+    expect(pieces.rows).toBe(series.rows);
+    expect(pieces.columns).toEqual(series.columns);
   });
 
   test('is refused where it is not the file that was planned, and read where only its mark is another', async () => {

@@ -198,7 +198,23 @@ describeShared('leaks of the real cases', () => {
     let released = 0;
     for (let row = 1; row < read.tpl.rows; row++) released += ((flow[row]! + flow[row - 1]!) / 2) * (seconds[row]! - seconds[row - 1]!);
     const recorded = read.tpl.columns[read.tpl.variables.findIndex((variable) => variable.name === 'ACMLK')]!.at(-1)!;
-    expect(Math.abs(released / -recorded - 1)).toBeLessThan(2e-4);
+    expect(Math.abs(released / -recorded - 1)).toBeLessThan(1e-4);
+  });
+});
+
+describeShared('the physics of a real leak', () => {
+  const read = hasShared ? caseOf('gasoline_leak/0001') : undefined;
+  const column = (fits: (name: string) => boolean): Float64Array => read!.table.columns.find(({ name }) => fits(name))!.values as Float64Array;
+
+  it('the flow is that of an orifice at the recorded pressure and density', () => {
+    const [time, flow, pressure, density] = [
+      column((name) => name === 'time'), column((name) => name.startsWith('GTLEAK')), column((name) => name.startsWith('PTLKUP')), column((name) => /^ROHL.*@58M$/.test(name)),
+    ];
+    const { diameter, backPressure } = read!.leaks[0]!;
+    const area = Math.PI * diameter! ** 2 / 4;
+    const rows = Array.from(time.keys()).filter((row) => time[row]! >= 65 && time[row]! <= 119);
+    expect(rows.length).toBeGreaterThan(500);
+    for (const row of rows) expect(Math.abs(-flow[row]! / (0.84 * area * Math.sqrt(2 * density[row]! * (pressure[row]! - backPressure!))) - 1), `${time[row]} s`).toBeLessThan(1e-4);
   });
 });
 
