@@ -48,7 +48,7 @@ export function textDecoding(): TextDecoding {
         else if (encoding !== undefined) utf16 = new TextDecoder(encoding);
       }
       if (utf16 !== undefined) bytes = encoder.encode(utf16.decode(bytes, { stream: !final }));
-      return final ? withoutPadding(bytes) : bytes;
+      return final ? withoutFill(bytes) : bytes;
     },
   };
 }
@@ -59,7 +59,8 @@ function encodingByMark(bytes: Uint8Array): TextEncoding | undefined {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }
 
-function withoutPadding(bytes: Uint8Array): Uint8Array {
+/** Without the NULs and Ctrl-Zs at the end, with which some systems fill up files. */
+export function withoutFill(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x1a)) end--;
   return bytes.subarray(0, end);

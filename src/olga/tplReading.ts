@@ -4,7 +4,7 @@ import { passOn } from './rowBuffer.js';
 import { finishSeries, readSeries } from './readSeries.js';
 import { readTplHeader } from './readTplHeader.js';
 import { seriesState, type SeriesState } from './seriesState.js';
-import { textDecoding, type TextDecoding } from './textBytes.js';
+import { textDecoding, withoutFill, type TextDecoding } from './textBytes.js';
 import type { LineEnding, ReadTplOptions, TextEncoding, TplHeader, TplLines, TplVariable, Warning } from './tplFile.js';
 import { secondsPer } from './units.js';
 
@@ -50,6 +50,7 @@ export function feed(reading: TplReading, piece: Uint8Array, final: boolean): vo
   const bytes = reading.text.decode(piece, final);
   if (reading.series === undefined) {
     reading.held = joined(reading.held, bytes);
+    if (final) reading.held = withoutFill(reading.held);
     if (!final && reading.held.length < reading.tryAt) return;
     readHead(reading, final);
     if (reading.series === undefined) return;

@@ -103,6 +103,10 @@ describe('a stream', () => {
     await expect(all(endless())).rejects.toThrow(expect.objectContaining({ code: 'olga/not-olga' }));
     expect(taken).toBeLessThan(3);
     await expect(all(inPieces(bytesOf(tinyTpl().slice(0, 200)), () => 50))).rejects.toThrow(expect.objectContaining({ code: 'olga/truncated' }));
+    // What fills up a cut file says nothing, also where it comes as a piece of its own.
+    for (const fill of ['\x1a', '\0\0\x1a']) {
+      await expect(all(inPieces(bytesOf(`'OLGA 2099.1'\r\n${fill}`), () => 1))).rejects.toThrow(expect.objectContaining({ code: 'olga/truncated' }));
+    }
     await expect(all(inPieces(bytesOf(tinyTpl((parts) => { parts.rows[2] = '1 2'; })), () => 50), { shortRows: 'strict' })).rejects.toThrow(expect.objectContaining({ code: 'olga/ragged-row' }));
   });
 
