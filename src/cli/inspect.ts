@@ -1,27 +1,48 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { PenstockError } from '../errors/index.js';
-import { detectKind, pairFiles, readCase, type OlgaCase } from '../olga/index.js';
+import { detectKind, pairFiles, pplTable, readCase, readPpl, type OlgaCase } from '../olga/index.js';
+import { encodeParquet, type Table } from '../table/index.js';
 import { inspectProfile } from './inspectProfile.js';
-import { printJson } from './output.js';
+import { printJson, say } from './output.js';
 
 const headBytes = 4096;
 
+export interface InspectOptions {
+  readonly json?: boolean;
+  /** Parquet file to write what was read to: the series of a trend file, or profiles in long form. */
+  readonly out?: string;
+}
+
 /** What a trend file holds: variables with roles, leaks from the input file that belongs to it, warnings. Or a profile file. */
-export async function inspect(path: string, { json = false }: { json?: boolean }): Promise<void> {
+export async function inspect(path: string, { json = false, out }: InspectOptions): Promise<void> {
   const file = resolve(path);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new PenstockError('storage/not-found', 'there is no such file', { file }, { cause });
   });
-  if (detectKind(bytes) === 'profile') return inspectProfile(path, bytes, json);
+  if (detectKind(bytes) === 'profile') {
+    const ppl = readPpl(bytes, { file: path });
+    if (out !== undefined) await write(out, pplTable(ppl));
+    inspectProfile(path, ppl, json);
+    return;
+  }
   const genkey = await findGenkey(file, bytes);
   const read = readCase({
     caseId: basename(file).replace(/\.[^.]*$/, ''), tpl: { name: path, bytes },
     ...(genkey && { genkey: { name: relative(process.cwd(), genkey), bytes: await readFile(genkey) } }),
   });
+  if (out !== undefined) await write(out, read.table);
   const description = describe(path, read);
   if (json) printJson(description);
   else print(description, genkey && relative(process.cwd(), genkey));
+}
+
+async function write(out: string, table: Table): Promise<void> {
+  if (!/\.parquet$/i.test(out)) throw new PenstockError('cli/usage', `--out ${out}: the name of a .parquet file is expected`, { key: '--out' });
+  const cannot = (cause: unknown): never => { throw new PenstockError('storage/denied', 'the file cannot be written', { file: out }, { cause }); };
+  await writeFile(`${out}.part`, encodeParquet(table)).catch(cannot);
+  await rename(`${out}.part`, out).catch(cannot);
+  say(`${out}: ${table.rows} rows, ${table.columns.length} columns`);
 }
 
 type Description = ReturnType<typeof describe>;

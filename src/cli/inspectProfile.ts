@@ -1,9 +1,8 @@
-import { readPpl } from '../olga/index.js';
+import type { PplFile } from '../olga/index.js';
 import { printJson } from './output.js';
 
 /** What a profile file holds: steps, branches, and the variables with the range of their values. */
-export function inspectProfile(file: string, bytes: Uint8Array, json: boolean): void {
-  const ppl = readPpl(bytes, { file });
+export function inspectProfile(file: string, ppl: PplFile, json: boolean): void {
   const description = {
     file, kind: ppl.kind, steps: ppl.steps, truncated: ppl.truncated,
     time: { unit: ppl.time.unit, first: ppl.time.seconds[0] ?? null, last: ppl.time.seconds.at(-1) ?? null },

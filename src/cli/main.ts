@@ -50,8 +50,10 @@ function program(): Command {
     .option('--only <case>', 'write one case alone, or with `case_0042` all sizes and the twin: the same bytes as in the campaign')
     .option('--json', 'print one JSON document')
     .action(async (options: import('./simulate.js').SimulateOptions) => (await import('./simulate.js')).simulate(options));
-  penstock.command('inspect <file>').description('show what a .tpl or .ppl holds: variables, roles, leaks').option('--json', 'print one JSON document')
-    .action(async (file: string, options: { json?: boolean }) => (await import('./inspect.js')).inspect(file, options));
+  penstock.command('inspect <file>').description('show what a .tpl or .ppl holds: variables, roles, leaks')
+    .option('-o, --out <file>', 'also write it as Parquet: the series of a .tpl with its labels, the profiles of a .ppl in long form')
+    .option('--json', 'print one JSON document')
+    .action(async (file: string, options: import('./inspect.js').InspectOptions) => (await import('./inspect.js')).inspect(file, options));
   penstock.command('predict <bundle> <files...>').description('score recordings (.tpl, .parquet, .csv) with a bundle: alarms, or why there is no score')
     .option('--persistence <windows>', 'windows in a row above the threshold before an alarm is raised', whole, 2)
     .option('--hold-off <seconds>', 'alarms closer together than this are one', whole, 60)
