@@ -85,7 +85,7 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await sleep(25);
+    await sleep(100);
   }
 }
 
