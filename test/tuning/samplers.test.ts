@@ -76,6 +76,11 @@ describe('low-discrepancy sequences', () => {
     expect(largestDifference(scipy.halton3_first6.flatMap((_, i) => haltonPoint(i, 3)), scipy.halton3_first6.flat())).toBeLessThan(1e-15);
   });
 
+  it('equal those of SciPy in every dimension there is, near the begin and far from it', () => {
+    const { points } = golden<{ points: Record<string, number[]> }>('sobol');
+    for (const [index, point] of Object.entries(points)) expect(sobolPoint(Number(index), sobolDimensions), index).toEqual(point);
+  });
+
   it('fill every dimension evenly', () => {
     for (let d = 0; d < sobolDimensions; d++) {
       const cells = Array.from({ length: 256 }, (_, i) => sobolPoint(i, sobolDimensions)[d]! * 256);

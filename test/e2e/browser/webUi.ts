@@ -36,7 +36,13 @@ export const picturesFolder = process.env['PENSTOCK_PICTURES'] ?? mkdtempSync(jo
 export async function openWebUi(executablePath: string, url: string): Promise<WebUi> {
   mkdirSync(picturesFolder, { recursive: true });
   const browser = await chromium.launch({ executablePath, args: flags });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'UTC', reducedMotion: 'reduce' });
+  // The pages of a run that is going pulse and spin; without a graphics card that takes more processor than the run.
+  await page.addInitScript({ content: `document.addEventListener('DOMContentLoaded', () => {
+    const still = document.createElement('style');
+    still.textContent = '*, ::before, ::after { animation: none !important; transition: none !important; }';
+    document.head.append(still);
+  })` });
   page.setDefaultTimeout(patience);
   const picture = async (name: string): Promise<void> => {
     await page.waitForTimeout(300);
@@ -68,7 +74,7 @@ export async function openWebUi(executablePath: string, url: string): Promise<We
     async untilClosed(seconds = 60) {
       const deadline = Date.now() + seconds * 1000;
       while (await status() === 'Running' && Date.now() < deadline) {
-        await page.waitForTimeout(500);
+        await page.waitForTimeout(1000);
         await page.keyboard.press('r');
       }
       return status();
