@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadModel, openLightgbm, readBundle } from '../../src/learning/index.js';
 import { designCampaign, simulateCase } from '../../src/simulation/index.js';
-import { decodeParquet } from '../../src/table/index.js';
+import { finishPublication, openStorage, publishFile, type PublishedFile } from '../../src/storage/index.js';
+import { decodeParquet, encodeParquet, type Column, type Table } from '../../src/table/index.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 import { runSection } from './runSection.js';
 
@@ -39,6 +40,30 @@ function bundleFiles(training: string): Map<string, Uint8Array> {
   const { files } = json<{ files: { path: string }[] }>(`${training}/training_metadata.json`);
   const own = files.map((entry) => entry.path).filter((name) => name.startsWith('bundle/'));
   return new Map(own.map((name) => [name.slice('bundle/'.length), new Uint8Array(readFileSync(path(`${training}/${name}`)))]));
+}
+
+/** The windows again under another folder, with all leaking cases but two told healthy: in its windows, and as `hide` says in its series. */
+async function plantLeaks(into: string, hide: (column: Column) => boolean): Promise<void> {
+  const storage = openStorage();
+  const metadata = json<{ cases: { leaking: number; series: PublishedFile; index: PublishedFile }[] }>('windows/metadata/windows_metadata.json');
+  const again = async (file: PublishedFile, change: (column: Column) => Column): Promise<PublishedFile> => {
+    const table: Table = await decodeParquet(readFileSync(path(`windows/${file.path}`)));
+    return publishFile(storage, path(into), file.path, encodeParquet({ ...table, columns: table.columns.map(change) }));
+  };
+  const healthy = (column: Column): Column =>
+    column.name === 'phase' ? { ...column, values: Array.from(column.values as string[], (phase) => (phase === 'warmup' ? phase : 'healthy')) } : column.name === 'label' ? zeroed(column) : column;
+  const cases = [];
+  let honest = 2;
+  for (const one of metadata.cases) {
+    const leaks = one.leaking > 0 && honest-- <= 0;
+    const [series, index] = [await again(one.series, (column) => (leaks && hide(column) ? zeroed(column) : column)), await again(one.index, (column) => (leaks ? healthy(column) : column))];
+    cases.push({ ...one, series, index });
+  }
+  await finishPublication(storage, path(into), 'metadata/windows_metadata.json', { ...metadata, cases, files: cases.flatMap(({ series, index }) => [series, index]) });
+}
+
+function zeroed(column: Column): Column {
+  return { ...column, values: new Float64Array(column.values.length) };
 }
 
 interface Detail { readonly models: Record<string, Record<string, unknown>> }
@@ -124,5 +149,17 @@ describeLightgbm('the seven trainings', () => {
     const scored = await runSection(chain, file, 'test_offline_pipeline');
     expect(scored.metrics).toMatchObject({ cases: 5 });
     expect(trained.columns.map(({ name }) => name)).toContain('outside_envelope');
+  });
+
+  it.each<[string, (column: Column) => boolean]>([
+    ['its windows say healthy', () => false],
+    ['its windows and its flags say healthy, but a flow is recorded at the leak', ({ name }) => name.startsWith('LEAK')],
+  ])('refuse to learn the healthy line from a leaking case that is planted among the healthy ones: %s', async (_, hide) => {
+    await plantLeaks('planted', hide);
+    const training = train('training_observer_detection_pipeline', { input_path: 'planted', output_folder: 'from_planted' });
+    await expect(training).rejects.toMatchObject({
+      code: 'learning/invalid-data', message: expect.stringMatching(/^case "case_\d+" leaks at row \d+, which healthy behaviour was to be learnt from .*leak-free rows alone/) as string,
+    });
+    expect(existsSync(path('from_planted/bundle'))).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ describe('a leaking case planted into the healthy rows', () => {
   const flags = Int32Array.from({ length: 100 }, (_, row) => (row >= 50 && row < 60 ? 1 : 0));
 
   it('is refused by its flag, by its flow, and where only a lag reaches back to it', () => {
-    for (const [rows, truth] of [[Int32Array.of(10, 55), { flags }], [Int32Array.of(55), { flow: Float64Array.from(flags, (flag) => -3 * flag) }], [Int32Array.of(63), { flags }]] as const) {
+    for (const [rows, truth] of [[Int32Array.of(10, 55), { flags }], [Int32Array.of(55), { flows: [new Float64Array(100), Float64Array.from(flags, (flag) => -3 * flag)] }], [Int32Array.of(63), { flags }]] as const) {
       const error = thrown(() => checkHealthy('case_7', rows, [0, 4], truth));
       expect(error).toMatchObject({ code: 'learning/invalid-data', place: { file: 'case_7' } });
       expect((error as Error).message).toMatch(/case "case_7" leaks at row 5\d.*leak-free rows alone/);

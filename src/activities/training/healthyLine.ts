@@ -1,7 +1,7 @@
 import { PenstockError } from '../../errors/index.js';
 import {
   checkedLags, checkHealthy, exportOnnx, groupKFold, lagMatrix, observedColumns, openEnvelope, openScorer, trainBooster, verifyOnnx, withoutSignal,
-  type BundleFile, type Lightgbm, type LightgbmParams, type Matrix, type ObserverSettings, type Scorer, type TrainedModel,
+  type BundleFile, type LeakTruth, type Lightgbm, type LightgbmParams, type Matrix, type ObserverSettings, type Scorer, type TrainedModel,
 } from '../../learning/index.js';
 import { r2, rmse } from '../../metrics/index.js';
 import { createRandom } from '../../numeric/index.js';
@@ -129,7 +129,7 @@ async function sampleHealthy(source: ObserverSource, windows: WindowRows, traini
     envelope ??= openEnvelope(signals.signals.map(({ name }) => name));
     const ends = numbers(index, 'end_row');
     const rows = own.map((window) => ends[window]! - 1);
-    checkHealthy(one.id, rows, lags, { flags: truth(series, 'LEAK'), flow: truth(series, 'LEAK_FLOW_kg_s') });
+    checkHealthy(one.id, rows, lags, leakTruth(series));
     const columns = observedColumns(series, signals.signals);
     envelope.add(columns, rows);
     lagged.push(lagMatrix(columns, -1, lags, rows));
@@ -163,9 +163,13 @@ function matrixAt(values: Float32Array, labels: Float32Array, rows: Int32Array):
   return { rows: rows.length, columns, values: picked, labels: Float32Array.from(rows, (row) => labels[row]!) };
 }
 
-function truth(series: Table, name: string): ArrayLike<number> | undefined {
-  const column = series.columns.find((candidate) => candidate.role === 'truth' && candidate.name.toLowerCase() === name.toLowerCase());
-  return column && ArrayBuffer.isView(column.values) ? column.values : undefined;
+/** Flags and flow as ingest derived them, and the flows that were recorded at leaks: whichever of them tells of a leak is believed. */
+function leakTruth(series: Table): LeakTruth {
+  const truth = series.columns.flatMap(({ name, role, values }) => (role === 'truth' && ArrayBuffer.isView(values) ? [{ name: name.toUpperCase(), values }] : []));
+  return {
+    flags: truth.find(({ name }) => name === 'LEAK')?.values,
+    flows: truth.filter(({ name }) => name === 'LEAK_FLOW_KG_S' || /^GTLEAK\b/.test(name)).map(({ values }) => values),
+  };
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

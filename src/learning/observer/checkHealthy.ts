@@ -4,8 +4,8 @@ import { PenstockError } from '../../errors/index.js';
 export interface LeakTruth {
   /** Above 0 while a leak is on. */
   readonly flags?: ArrayLike<number> | undefined;
-  /** Mass flow of the leaks. */
-  readonly flow?: ArrayLike<number> | undefined;
+  /** Mass flows of leaks, whatever their sign. */
+  readonly flows?: readonly ArrayLike<number>[] | undefined;
 }
 
 /**
@@ -14,12 +14,12 @@ export interface LeakTruth {
  *
  * Errors: `learning/invalid-data` naming the case and the row.
  */
-export function checkHealthy(caseId: string, rows: Int32Array, lags: readonly number[], { flags, flow }: LeakTruth): void {
+export function checkHealthy(caseId: string, rows: Int32Array, lags: readonly number[], { flags, flows = [] }: LeakTruth): void {
   const lookback = Math.max(0, ...lags);
-  const series = Math.max(flags?.length ?? 0, flow?.length ?? 0);
+  const series = Math.max(flags?.length ?? 0, ...flows.map((flow) => flow.length));
   const latest = new Int32Array(series);
   for (let row = 0; row < series; row++) {
-    const leaks = (flags?.[row] ?? 0) > 0 || Math.abs(flow?.[row] ?? 0) > 0;
+    const leaks = (flags?.[row] ?? 0) > 0 || flows.some((flow) => Math.abs(flow[row]!) > 0);
     latest[row] = leaks ? row : row > 0 ? latest[row - 1]! : -1;
   }
   const leaking = rows.find((row) => series > 0 && latest[row]! >= Math.max(0, row - lookback));
