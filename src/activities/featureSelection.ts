@@ -135,7 +135,7 @@ function metricsOf({ kept, ranking, folds, foldsSkipped, score, testRows }: Sele
 
 function refuseTooLarge({ rows }: SelectionData, config: FeatureSelectionConfig): void {
   // The folds' matrices stand beside the whole one.
-  const megabytes = Math.ceil((estimateTrainingBytes(rows) + rows.values.byteLength * 2) / 2 ** 20);
+  const megabytes = Math.ceil((estimateTrainingBytes(rows, [], config.lgbm_params as LightgbmParams) + rows.values.byteLength * 2) / 2 ** 20);
   if (megabytes <= config.memory_limit_mb) return;
   throw new PenstockError('stage/out-of-memory',
     `selection on ${rows.rows} rows of ${rows.columns} features needs about ${megabytes} MB; memory_limit_mb is ${config.memory_limit_mb}`, { key: 'memory_limit_mb' });

@@ -2,8 +2,8 @@ import type { Stage } from './stage.js';
 import type * as stages from './stages.js';
 
 /*
- * The stages of batches run in every thread of the pool: each is loaded with what it uses alone, since all together take
- * half a second. Stages that are not named here come with all others.
+ * The stages of batches run in every thread of the pool, others in a process each: each is loaded with what it uses alone,
+ * since all together take half a second. Stages that are not named here come with all others.
  */
 const loaders: { readonly [Name in keyof typeof stages]?: () => Promise<Pick<typeof stages, Name>> } = {
   planIngest: () => import('./tplGenkey.js'),
@@ -17,6 +17,10 @@ const loaders: { readonly [Name in keyof typeof stages]?: () => Promise<Pick<typ
   publishFeatures: () => import('./features.js'),
   csvBatch: () => import('./parquetCsv.js'),
   scoreBatch: () => import('./testOffline.js'),
+  trainModel: () => import('./training.js'),
+  validateBatch: () => import('./validateModel.js'),
+  judgeModel: () => import('./validateModel.js'),
+  predictFiles: () => import('./predictFiles.js'),
 };
 
 /** The stage of this name, or undefined where there is none. */

@@ -29,12 +29,13 @@ export function definePipeline<Shape extends z.ZodRawShape>(pipeline: Pipeline<S
 
 export type ConfigOf<P> = P extends Pipeline<infer Shape> ? z.output<z.ZodObject<Shape>> : never;
 
-const pathKeys = new WeakSet<z.ZodType>();
+/** A registry passes on what it knows of a schema to those made from it: `path(...).describe(...)` is still a path. */
+const pathKeys = z.registry<{ readonly isPath: true }>();
 
 /** A path key: `s3://bucket/key`, an absolute path, or a path relative to the project root (or bucket and prefix). */
 export function path(description: string): z.ZodString {
   const schema = z.string().min(1).describe(description);
-  pathKeys.add(schema);
+  pathKeys.add(schema, { isPath: true });
   return schema;
 }
 
@@ -45,10 +46,11 @@ export function pathKeysOf(pipeline: Pipeline): string[] {
 
 function isPath(schema: unknown): boolean {
   const inner = unwrapped(schema);
-  return inner instanceof z.ZodType && pathKeys.has(inner);
+  return inner instanceof z.ZodType && pathKeys.get(inner)?.isPath === true;
 }
 
-function unwrapped(schema: unknown): unknown {
+/** A schema without its defaults and whether it may be left out. */
+export function unwrapped(schema: unknown): unknown {
   let inner = schema;
   while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodPrefault) inner = inner.unwrap();
   return inner;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { estimateTrainingBytes, openLightgbm, parameterTable, resolveParameters, separateRounds } from '../../src/learning/index.js';
+import { estimateTrainingBytes, openLightgbm, parameterTable, resolveParameters, separateRounds, type LightgbmParams } from '../../src/learning/index.js';
 import { call, readText } from '../../src/learning/lightgbm/library.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 
@@ -28,10 +28,18 @@ it('takes rounds and early stopping out of the parameters', () => {
 });
 
 it('estimates the memory of training as measured on 500,000 rows of 60 features', () => {
-  const megabytes = estimateTrainingBytes({ rows: 500_000, columns: 60 }, [], { leaves: 63 }) / 1e6;
+  const megabytes = estimateTrainingBytes({ rows: 500_000, columns: 60 }, [], { num_leaves: 63 }) / 1e6;
   // 344 MB with a process of 45 MB.
   expect(megabytes).toBeGreaterThan(285);
   expect(megabytes).toBeLessThan(345);
+});
+
+it('counts the histograms of many leaves and bins, up to the pool that bounds them', () => {
+  const gigabytes = (params: LightgbmParams): number => estimateTrainingBytes({ rows: 10_000, columns: 100 }, [], params) / 2 ** 30;
+  expect(gigabytes({ num_leaves: 5000, max_bin: 1000 })).toBeCloseTo(1.02, 1);
+  expect(gigabytes({ max_leaves: 5000, max_bins: 1000, histogram_pool_size: 200 })).toBeCloseTo(0.21, 1);
+  // 7.8 GB were measured without a bound.
+  expect(gigabytes({ num_leaves: 5000, max_bin: 1000, histogram_pool_size: -1 })).toBeCloseTo(7.48, 1);
 });
 
 describeLightgbm('the library', () => {

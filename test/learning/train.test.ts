@@ -71,9 +71,10 @@ describeLightgbm('training', () => {
     model.free();
   });
 
-  it('stops after the round in which the signal aborts', async () => {
+  it('stops after the round in which the signal aborts, with less than 100 ms of work', async () => {
     const cancel = new AbortController();
     let rounds = 0;
+    let before = process.cpuUsage();
     const training = trainBooster(library, {
       ...job,
       rounds: 100_000,
@@ -81,10 +82,14 @@ describeLightgbm('training', () => {
       onIteration: (iteration) => {
         rounds = iteration;
         if (iteration === 3) setImmediate(() => cancel.abort());
+        before = process.cpuUsage();
       },
     });
     await expect(training).rejects.toMatchObject({ code: 'stage/cancelled' });
     expect(rounds).toBeLessThan(6);
+    // Processor time, which other programs on the machine do not add to.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(100);
   });
 
   it('explains raw scores by contributions that add up', async () => {

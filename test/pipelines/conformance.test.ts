@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import * as stages from '../../src/activities/stages.js';
 import { generatedFiles } from '../../src/cli/generate.js';
 import { parseConfig, validate } from '../../src/config/index.js';
 import { pathKeysOf, pipelineOf, pipelines } from '../../src/pipelines/index.js';
+import { mapPaths, unwrapped } from '../../src/pipelines/definePipeline.js';
 import { checkFile } from '../../src/pipelines/resolveSection.js';
 import * as workflows from '../../src/workflows/index.js';
 import { workflowTypes } from '../../src/workflows/types.js';
@@ -39,6 +41,22 @@ describe.each(pipelines.map((p) => [p.name, p] as const))('pipeline %s', (name, 
     for (const [key, schema] of Object.entries(shape)) expect(schema.description, key).toMatch(/\w{3}/);
     for (const key of pipeline.notHashed) expect(shape).toHaveProperty(key);
     for (const key of pathKeysOf(pipeline)) expect(key).toMatch(/(folder|path|root|file)$/);
+  });
+
+  it('resolves every key that is named like a place, also within groups and lists of keys', () => {
+    const named: string[] = [];
+    // Stands for a section in which every place is the word "here", so that what is left as it is shows itself.
+    const filled = (schema: unknown, key: string): unknown => {
+      const inner = unwrapped(schema);
+      if (inner instanceof z.ZodObject) return Object.fromEntries(Object.entries(inner.shape).map(([name, part]) => [name, filled(part, name)]));
+      if (inner instanceof z.ZodArray) return [filled(inner.element, key)];
+      if (!/(^|_)(folder|path|root|file)$/.test(key)) return null;
+      named.push(key);
+      return 'here';
+    };
+    const section = filled(pipeline.schema, '') as Record<string, unknown>;
+    expect(JSON.stringify(mapPaths(pipeline, section, () => 'resolved'))).not.toContain('"here"');
+    expect(named.length > 0 || name === 'leakDetection').toBe(true);
   });
 
   it('shows every key in the example configuration', () => {

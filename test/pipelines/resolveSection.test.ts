@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { mapPaths, path, pathKeysOf, type Pipeline } from '../../src/pipelines/definePipeline.js';
 import type { ResolvedSection } from '../../src/pipelines/index.js';
 import { checkFile, projectRootOf, resolveSection, workflowIdFor } from '../../src/pipelines/resolveSection.js';
 import { thrown } from '../thrown.js';
@@ -67,6 +69,17 @@ describe('resolveSection', () => {
 
   it('wants a bucket for S3', () => {
     expect(thrown(() => resolveSection(`storage: {type: s3}\n${text}`, file, 'windows', {})).message).toContain('storage.bucket');
+  });
+});
+
+describe('a path key', () => {
+  it.each([
+    ['as it is', path('a')], ['described again', path('a').describe('b')], ['narrowed and described', path('a').max(99).describe('b')], ['optional', path('a').optional().describe('b')],
+    ['with a default', path('a').describe('b').default('x')], ['nullable', path('a').nullable().describe('b')],
+  ])('stays one: %s', (_, key) => {
+    const pipeline = { schema: z.strictObject({ key, list: z.array(z.strictObject({ key })), other: z.string() }) } as unknown as Pipeline;
+    expect(mapPaths(pipeline, { key: 'x', list: [{ key: 'x' }], other: 'x' }, (text) => `/root/${text}`)).toEqual({ key: '/root/x', list: [{ key: '/root/x' }], other: 'x' });
+    expect(pathKeysOf(pipeline)).toEqual(['key']);
   });
 });
 

@@ -80,10 +80,11 @@ async function trainFold(
   hooks: TrialHooks, on: { report: boolean; progress(iteration: number, value: number): void },
 ): Promise<number> {
   const { config, metric } = of;
-  refuseTooLarge(train, valid, config);
+  const params = trialParameters(config, of.params, metric, of.classes);
+  refuseTooLarge(train, valid, params, config);
   const stop = new AbortController();
   const model = await trainBooster(library, {
-    params: trialParameters(config, of.params, metric, of.classes),
+    params,
     rounds: config.num_boost_round, earlyStopping: { rounds: config.early_stopping_rounds, metric },
     train, valid: [{ name: 'valid', data: valid }], signal: AbortSignal.any([hooks.signal, stop.signal]),
     onIteration(iteration, [evaluation]) {
@@ -110,8 +111,8 @@ function foldOf({ features, rows }: TrialData, labels: Float32Array, { train, te
   return { train: side(train), valid: side(test) };
 }
 
-function refuseTooLarge(train: Matrix, valid: Matrix, config: OptimizeLgbmConfig): void {
-  const megabytes = Math.ceil(estimateTrainingBytes(train, [valid]) / 2 ** 20);
+function refuseTooLarge(train: Matrix, valid: Matrix, params: LightgbmParams, config: OptimizeLgbmConfig): void {
+  const megabytes = Math.ceil(estimateTrainingBytes(train, [valid], params) / 2 ** 20);
   if (megabytes > config.memory_limit_mb) {
     throw new PenstockError('stage/out-of-memory', `a training on ${train.rows} rows of ${train.columns} features needs about ${megabytes} MB; memory_limit_mb is ${config.memory_limit_mb}`, { key: 'memory_limit_mb' });
   }

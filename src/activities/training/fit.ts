@@ -109,9 +109,11 @@ export function rowsAt({ target }: Pick<FitJob, 'target'>, places: Int32Array): 
   return Int32Array.from(places, (at) => target.rows[at]!);
 }
 
-function refuseTooLarge({ features, train, valid, labels }: FitJob, { memory_limit_mb: limit, robustness }: FitConfig): void {
+function refuseTooLarge(job: FitJob, config: FitConfig): void {
+  const { features, train, valid } = job;
+  const { memory_limit_mb: limit, robustness } = config;
   const shape = (rows: number) => ({ rows: rows * (1 + robustness.copies), columns: features.names.length });
-  const bytes = estimateTrainingBytes(shape(train.length), valid ? [shape(valid.length)] : [], { classes: labels.classNames?.length ?? 1 });
+  const bytes = estimateTrainingBytes(shape(train.length), valid ? [shape(valid.length)] : [], parametersOf(job, config));
   const megabytes = Math.ceil(bytes / 2 ** 20);
   if (megabytes <= limit) return;
   throw new PenstockError('stage/out-of-memory',

@@ -73,6 +73,9 @@ export function holdModel(
 
 /** Turns the library's refusals into errors of ours; other errors pass. */
 export function explainRefusal(error: unknown, code: 'learning/invalid-parameter' | 'learning/invalid-data'): unknown {
+  if (error instanceof LightgbmRefusal && error.message.includes('bad_alloc')) {
+    return new PenstockError('stage/out-of-memory', `LightGBM: ${error.message}: there was no more memory; fewer num_leaves or max_bin, a smaller histogram_pool_size or fewer rows need less`, {}, { cause: error });
+  }
   if (!(error instanceof LightgbmRefusal)) return error;
   // Failed checks name a line of LightGBM's own source, which helps nobody here.
   const message = error.message.replace(/ at \S+, line \d+ *\.?/, '').trim();

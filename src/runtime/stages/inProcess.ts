@@ -34,10 +34,17 @@ export function runInProcess(job: StageJob, signal: AbortSignal, progress: (p: S
       if (outcome?.kind === 'result') resolve(outcome.result);
       else if (outcome?.kind === 'failure') reject(fromFailure(outcome.failure));
       else if (signal.aborted) reject(new PenstockError('stage/cancelled', 'the stage was cancelled'));
-      else reject(new PenstockError('stage/crashed', `the process of this step ended by ${killedBy ?? `exit code ${code}`}${said()}`));
+      else reject(new PenstockError('stage/crashed', `the process of this step ended by ${killedBy ? reasonOf(killedBy) : `exit code ${code}`}${said()}`));
     });
     child.send({ kind: 'job', job }, (error) => error && child.kill('SIGKILL'));
   });
+}
+
+/** What a signal mostly means where nobody sent it by hand. */
+function reasonOf(signal: NodeJS.Signals): string {
+  if (signal === 'SIGKILL') return 'SIGKILL, as the system does where memory runs out';
+  if (signal === 'SIGSEGV' || signal === 'SIGABRT') return `${signal}, as native code does that fails or gets no memory`;
+  return signal;
 }
 
 /** Keeps the end of what the child prints: LightGBM writes the reason for a crash there. */
