@@ -26,7 +26,8 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves one core to itself, which on two cores means one file after the other, though the long ones mostly wait.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: pure } },

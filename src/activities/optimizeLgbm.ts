@@ -1,12 +1,12 @@
 import { PenstockError } from '../errors/index.js';
 import type {
-  BlockInput, BlockResult, OptimizeLgbmConfig, PublishStudyInput, RecordInput, ResolvedSection, StageOutcome, StudyInput, StudyParams, StudyPlanned, SuggestInput, Suggested,
+  BlockInput, BlockResult, KeepWishInput, OptimizeLgbmConfig, PublishStudyInput, RecordInput, ResolvedSection, StageOutcome, StudyInput, StudyPlanned, SuggestInput, Suggested,
   TrialInput, TrialRecord, TrialResult, TrialRow,
 } from '../pipelines/index.js';
 import { benchmarkObjective, valueOf } from './study/benchmarkTrial.js';
 import { planOf } from './study/plan.js';
 import { publishOf } from './study/publish.js';
-import { openStudy, readTrial, writeTrial } from './study/store.js';
+import { openStudy, readTrial, writeTrial, writeWish } from './study/store.js';
 import { checkFixed, suggestionFor } from './study/suggestion.js';
 import { rowOf, spaceOf } from './study/table.js';
 import { trainingObjective } from './study/trainTrial.js';
@@ -21,15 +21,17 @@ export const suggestTrial = defineStage('inline', async (input: SuggestInput, co
   const suggested = suggestionFor({ config }, input);
   if (input.outside && suggested.kind === 'values') {
     const study = await openStudy(context, input);
-    const { number, rows } = input;
-    await writeTrial(context.storage, study.folder, { number, state: 'running', params: suggested.params, reports: [], unknown: rows[number]?.u ?? [], step: suggested.step, outside: true, begun: 1 });
+    const { number, rows, wish } = input;
+    await writeTrial(context.storage, study.folder, { number, state: 'running', params: suggested.params, reports: [], unknown: rows[number]?.u ?? [], step: suggested.step, wish: wish?.id, outside: true, begun: 1 });
   }
   return suggested;
 });
 
-/** Refuses values that are not of the search space. */
-export const checkParams = defineStage('inline', async ({ resolved, params }: { resolved: ResolvedSection; params: StudyParams }): Promise<void> => {
-  checkFixed(params, spaceOf((resolved as ResolvedSection<OptimizeLgbmConfig>).config));
+/** Refuses values that are not of the search space, and keeps others until a trial has them. */
+export const checkParams = defineStage('inline', async (input: KeepWishInput, context): Promise<void> => {
+  const study = await openStudy(context, input);
+  checkFixed(input.wish.params, spaceOf(study.config));
+  await writeWish(context.storage, study.folder, input.wish);
 });
 
 /** One training, in a process of its own. */
@@ -71,7 +73,7 @@ export const recordTrial = defineStage('inline', async (input: RecordInput, cont
   if (before && before.state !== 'running') return resultOf(before);
   const { state, value, reason } = input.result;
   const record: TrialRecord = {
-    begun: 1, ...before, number: input.number, state, params: input.params, unknown: input.unknown, step: input.step, reports: input.reports ?? before?.reports ?? [],
+    begun: 1, ...before, number: input.number, state, params: input.params, unknown: input.unknown, step: input.step, wish: input.wish, reports: input.reports ?? before?.reports ?? [],
     ...(value !== undefined && { value }), ...(reason !== undefined && { reason }),
   };
   await writeTrial(context.storage, study.folder, record);

@@ -11,6 +11,12 @@ export interface StudyReport {
   readonly value: number | null;
 }
 
+/** Values that somebody wants tried, whole or in part. Its number tells which trial has had them. */
+export interface StudyWish {
+  readonly id: number;
+  readonly params: StudyParams;
+}
+
 export type StudyDirection = 'minimize' | 'maximize';
 
 /** `running` includes trials that were given to somebody outside and are not told yet. */
@@ -35,6 +41,8 @@ export interface TrialRow {
   o?: true;
   /** The step of a stepwise search that it belongs to. */
   t?: string;
+  /** The wish that its values come from. */
+  w?: number;
 }
 
 /** What the trials of one study have in common, as its plan found it. */
@@ -46,6 +54,8 @@ export interface StudyPlan {
   readonly metric: string;
   /** Trials of earlier runs. Those that were under way start again under their numbers, with their values where these are known. */
   readonly rows: readonly TrialRow[];
+  /** Wishes that no trial has had yet; missing where there are none. */
+  readonly waiting?: readonly StudyWish[] | undefined;
 }
 
 export type StudyPlanned = StudyPlan | { readonly upToDate: true; readonly result: StageOutcome };
@@ -62,9 +72,13 @@ export interface SuggestInput extends StudyInput {
   readonly direction: StudyDirection;
   readonly rows: readonly TrialRow[];
   /** Values that somebody has chosen; the others are drawn. */
-  readonly fixed?: StudyParams | undefined;
+  readonly wish?: StudyWish | undefined;
   /** True where the trial is worked on outside, and storage must know of it. */
   readonly outside?: boolean | undefined;
+}
+
+export interface KeepWishInput extends StudyInput {
+  readonly wish: StudyWish;
 }
 
 /** `wait`: nothing before a trial under way has ended; `exhausted`: nothing ever. */
@@ -79,6 +93,7 @@ export interface TrialInput extends StudyInput {
   readonly params: StudyParams;
   readonly unknown: readonly number[];
   readonly step?: string | undefined;
+  readonly wish?: number | undefined;
   readonly direction: StudyDirection;
   readonly metric: string;
 }
@@ -110,6 +125,7 @@ export interface RecordInput extends StudyInput {
   readonly params: StudyParams;
   readonly unknown: readonly number[];
   readonly step?: string | undefined;
+  readonly wish?: number | undefined;
   readonly result: TrialResult;
   readonly reports?: readonly StudyReport[] | undefined;
 }
@@ -135,6 +151,8 @@ export interface TrialRecord {
   readonly reason?: string | undefined;
   /** The step of a stepwise search that it belongs to. */
   readonly step?: string | undefined;
+  /** The wish that its values come from. */
+  readonly wish?: number | undefined;
   /** True where somebody outside works on it. */
   readonly outside?: boolean | undefined;
   /** How often it was begun. */
@@ -153,6 +171,8 @@ export interface StudyMetadata {
   readonly direction: StudyDirection;
   readonly end: StudyEnd;
   readonly finished: number;
+  /** Wishes that no trial has had: a later run begins with them. */
+  readonly waiting?: readonly StudyWish[] | undefined;
   readonly metrics: Readonly<Record<string, number | string | null>>;
   readonly files: readonly PublishedFile[];
 }

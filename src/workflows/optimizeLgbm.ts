@@ -4,7 +4,7 @@ import { describeOutcome, describeRun } from './attributes.js';
 import { callLocalStage, callStage } from './callStage.js';
 import { failPlainly } from './failure.js';
 import { enterStage, openRun, showResult, type RunState } from './progress.js';
-import { countTrials, endTrial, openStudy, paramsOf, restoreStudy, showStudy, type ContinuedStudy, type Study } from './study.js';
+import { countTrials, endTrial, openStudy, restoreStudy, showStudy, trialOf, type ContinuedStudy, type Study } from './study.js';
 import { openStudyHandlers } from './studyHandlers.js';
 import { runTrials } from './studyTrials.js';
 
@@ -58,7 +58,7 @@ async function giveUpOutside(study: Study, state: RunState): Promise<void> {
   for (const [number, row] of study.rows.entries()) {
     if (row.s !== 'running') continue;
     const result = await callLocalStage('recordTrial')({
-      ...study.input, number, params: paramsOf(study, number), unknown: row.u ?? [], result: { state: 'failed', reason: row.o ? 'no result was told' : 'the study ended before it' },
+      ...study.input, number, ...trialOf(study, number), result: { state: 'failed', reason: row.o ? 'no result was told' : 'the study ended before it' },
     });
     endTrial(study, state, number, result);
   }

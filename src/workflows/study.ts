@@ -1,4 +1,4 @@
-import type { OptimizeLgbmConfig, StudyEnd, StudyInput, StudyParams, StudyPlan, TrialResult, TrialRow } from '../pipelines/index.js';
+import type { OptimizeLgbmConfig, StudyEnd, StudyInput, StudyParams, StudyPlan, StudyWish, TrialResult, TrialRow } from '../pipelines/index.js';
 import type { ResolvedSection } from '../pipelines/contracts.js';
 import { show, type RunState } from './progress.js';
 
@@ -6,11 +6,13 @@ import { show, type RunState } from './progress.js';
 export interface Study {
   readonly input: StudyInput;
   readonly config: OptimizeLgbmConfig;
-  readonly plan: Omit<StudyPlan, 'rows' | 'upToDate'>;
+  readonly plan: Omit<StudyPlan, 'rows' | 'upToDate' | 'waiting'>;
   /** The table; a trial's number is its place. */
   readonly rows: TrialRow[];
-  /** Values that somebody wants tried, whole or in part. */
-  readonly waiting: StudyParams[];
+  /** What somebody wants tried and no trial has had. */
+  readonly waiting: StudyWish[];
+  /** The number of the next wish. */
+  nextWish: number;
   nTrials: number;
   parallelism: number;
   /** When no further trial begins, in milliseconds; null without a timeout. */
@@ -36,7 +38,7 @@ export interface ContinuedStudy {
   readonly run: string;
   readonly plan: Study['plan'];
   readonly rows: readonly TrialRow[];
-  readonly waiting: readonly StudyParams[];
+  readonly waiting: readonly StudyWish[];
   readonly nTrials: number;
   readonly parallelism: number;
   readonly deadline: number | null;
@@ -60,7 +62,7 @@ export function openStudy(input: StudyInput, plan: StudyPlan): Study {
   const config = input.resolved.config as OptimizeLgbmConfig;
   return {
     input, config, plan: { parameters: plan.parameters, direction: plan.direction, metric: plan.metric }, rows: [...plan.rows],
-    waiting: plan.rows.length === 0 ? [...config.enqueue] : [], nTrials: config.n_trials, parallelism: config.parallelism,
+    waiting: [...(plan.waiting ?? [])], nextWish: wishAfter(plan.rows, plan.waiting), nTrials: config.n_trials, parallelism: config.parallelism,
     deadline: config.timeout === null ? null : Date.now() + 1000 * config.timeout,
     working: new Set(), steps: 0, end: undefined, closed: false, waits: false, asking: Promise.resolve(), asks: 0,
   };
@@ -69,9 +71,13 @@ export function openStudy(input: StudyInput, plan: StudyPlan): Study {
 export function restoreStudy(continued: ContinuedStudy): Study {
   const { resolved, run, plan, rows, waiting, nTrials, parallelism, deadline, end } = continued;
   return {
-    input: { resolved, run }, config: resolved.config as OptimizeLgbmConfig, plan, rows: [...rows], waiting: [...waiting], nTrials, parallelism, deadline, end,
+    input: { resolved, run }, config: resolved.config as OptimizeLgbmConfig, plan, rows: [...rows], waiting: [...waiting], nextWish: wishAfter(rows, waiting), nTrials, parallelism, deadline, end,
     working: new Set(), steps: 0, closed: false, waits: false, asking: Promise.resolve(), asks: 0,
   };
+}
+
+function wishAfter(rows: readonly TrialRow[], waiting: readonly StudyWish[] = []): number {
+  return 1 + Math.max(-1, ...rows.map(({ w = -1 }) => w), ...waiting.map(({ id }) => id));
 }
 
 export function countTrials({ rows }: Pick<Study, 'rows'>): Counts {
@@ -99,6 +105,12 @@ export function paramsOf({ plan, rows }: Pick<Study, 'plan' | 'rows'>, number: n
   return params;
 }
 
+/** What storage must know of a trial, whoever works on it. */
+export function trialOf(study: Study, number: number): { params: StudyParams; unknown: readonly number[]; step?: string; wish?: number } {
+  const { u: unknown = [], t: step, w: wish } = study.rows[number]!;
+  return { params: paramsOf(study, number), unknown, ...(step !== undefined && { step }), ...(wish !== undefined && { wish }) };
+}
+
 /** The same values in the order of the parameters, `[]` where one does not exist. */
 export function valuesOf({ plan }: Pick<Study, 'plan'>, params: StudyParams): NonNullable<TrialRow['x']> {
   return plan.parameters.map((name) => (name in params ? params[name]! : []));
@@ -117,11 +129,12 @@ export function unknownBelow(rows: readonly TrialRow[], number: number): number[
 
 /** Writes the end of a trial into the table, and what people see. */
 export function endTrial(study: Study, state: RunState, number: number, { state: ended, value, lastStep, reason }: TrialResult): void {
-  const { x, u, t } = study.rows[number]!;
+  const { x, u, t, w } = study.rows[number]!;
   study.waits = false;
   study.rows[number] = {
     s: ended, ...(x && { x }), ...(value !== undefined && { v: value }), ...(lastStep !== undefined && { l: lastStep }), ...(u && { u }),
     ...(reason !== undefined && { e: reason.slice(0, 200) }), ...(t !== undefined && { t }),
+    ...(w !== undefined && { w }),
   };
   state.partial.delete(String(number));
   showStudy(study, state);

@@ -3,8 +3,8 @@ import type { StudyParams, StudyReport, StudyValue, TrialResult } from '../pipel
 import { callLocalStage } from './callStage.js';
 import { failPlainly } from './failure.js';
 import type { RunState } from './progress.js';
-import { bestOf, countTrials, endTrial, paramsOf, showStudy, type Study } from './study.js';
-import { ask, nextFixed } from './studyTrials.js';
+import { bestOf, countTrials, endTrial, paramsOf, showStudy, trialOf, type Study } from './study.js';
+import { ask, nextWish } from './studyTrials.js';
 
 /** A trial as people and programs outside see it. */
 export interface ShownTrial {
@@ -52,8 +52,9 @@ export function openStudyHandlers(holder: { study?: Study }, state: RunState): v
   }, { description: `A page of the table of trials: {"offset": 0, "limit": 100}, at most ${shownAtOnce} at once` });
 
   setHandler(enqueueTrialUpdate, (params) => wish(holder, async (study) => {
-    await callLocalStage('checkParams')({ resolved: study.input.resolved, params });
-    study.waiting.push(params);
+    const kept = { id: study.nextWish++, params };
+    await callLocalStage('checkParams')({ ...study.input, wish: kept });
+    study.waiting.push(kept);
     return `${study.waiting.length} waiting to be tried`;
   }), {
     description: 'Values to try next, {"num_leaves": 31, ...}; those left out are drawn at random',
@@ -101,7 +102,7 @@ async function askFor(study: Study, state: RunState, count: number): Promise<{ n
       if (asked.length > 0) break;
       throw refusal(study.end ? `the study has ended (${study.end})` : `all ${study.nTrials} trials are done or under way; addTrials raises their number`);
     }
-    const number = await ask(study, { ...nextFixed(study), outside: true });
+    const number = await ask(study, { ...nextWish(study), outside: true });
     if (number === undefined) break;
     asked.push({ number, params: paramsOf(study, number) });
   }
@@ -119,7 +120,7 @@ async function take(study: Study, state: RunState, { number, value, state: ended
     return shown(study, number);
   }
   const result: TrialResult = { state: ended, ...(value !== undefined && { value }), ...(reason !== undefined && { reason }) };
-  const kept = await callLocalStage('recordTrial')({ ...study.input, number, params: paramsOf(study, number), unknown: row.u ?? [], ...(row.t !== undefined && { step: row.t }), result, ...(reports && { reports }) });
+  const kept = await callLocalStage('recordTrial')({ ...study.input, number, ...trialOf(study, number), result, ...(reports && { reports }) });
   endTrial(study, state, number, kept);
   return shown(study, number);
 }

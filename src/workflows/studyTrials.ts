@@ -1,8 +1,8 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, condition, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
-import type { StudyParams, TrialInput, TrialResult } from '../pipelines/index.js';
+import type { StudyWish, TrialInput, TrialResult } from '../pipelines/index.js';
 import { callLocalStage, callStage } from './callStage.js';
 import type { RunState } from './progress.js';
-import { countTrials, endTrial, paramsOf, showStudy, unknownBelow, valuesOf, type Study } from './study.js';
+import { countTrials, endTrial, showStudy, trialOf, unknownBelow, valuesOf, type Study } from './study.js';
 
 /** Blocks of cheap trials between two words to the server: until then it knows of none, and nobody's wish is heard. */
 const blocksPerWord = 8;
@@ -33,7 +33,7 @@ export async function runTrials(study: Study, state: RunState): Promise<'ended' 
     for (;;) {
       await condition(() => failure !== undefined || isQuiet(study) && (isOver(study) || isLong()) || !isLong() && mayBegin(study, state));
       if (failure || isQuiet(study) && (isOver(study) || isLong())) break;
-      if (study.config.trials_per_step > 1 && study.waiting.length === 0) {
+      if (study.config.trials_per_step > 1 && study.waiting.length === 0 && !study.rows[interrupted(study) ?? -1]?.x) {
         if (++blocks % blocksPerWord === 0) {
           await condition(() => study.steps === 0);
           await sleep(1);
@@ -54,14 +54,14 @@ export async function runTrials(study: Study, state: RunState): Promise<'ended' 
  * Asks for the values of the next trial, or of one whose number is known, and writes them into the table; undefined where nothing is left
  * to suggest. What the suggestion may know is what is finished now, and that is written down with it.
  */
-export function ask(study: Study, { number, fixed, outside }: { number?: number; fixed?: StudyParams; outside?: true }): Promise<number | undefined> {
+export function ask(study: Study, { number, wish, outside }: { number?: number; wish?: StudyWish; outside?: true }): Promise<number | undefined> {
   return oneByOne(study, async () => {
     const own = number ?? study.rows.length;
     const unknown = unknownBelow(study.rows, own);
-    study.rows[own] = { s: 'running', ...(unknown.length > 0 && { u: unknown }), ...(outside && { o: outside }) };
+    study.rows[own] = { s: 'running', ...(unknown.length > 0 && { u: unknown }), ...(outside && { o: outside }), ...(wish && { w: wish.id }) };
     const { parameters, direction } = study.plan;
     const { running } = countTrials(study);
-    const suggested = await callLocalStage('suggestTrial')({ ...study.input, number: own, parameters, direction, rows: study.rows.slice(0, own + 1), fixed, outside });
+    const suggested = await callLocalStage('suggestTrial')({ ...study.input, number: own, parameters, direction, rows: study.rows.slice(0, own + 1), wish, outside });
     if (suggested.kind !== 'values') {
       // A trial that has ended meanwhile is what was waited for.
       if (suggested.kind === 'wait') study.waits = countTrials(study).running >= running;
@@ -102,28 +102,27 @@ type Begin = (numbers: readonly number[], work: () => Promise<void>) => void;
 
 async function beginTrial(study: Study, state: RunState, begin: Begin): Promise<void> {
   const left = interrupted(study);
-  const number = left !== undefined && study.rows[left]!.x ? left : await ask(study, { ...(left !== undefined ? { number: left } : nextFixed(study)) });
+  const number = left !== undefined && study.rows[left]!.x ? left : await ask(study, { ...(left !== undefined ? { number: left } : nextWish(study)) });
   if (number === undefined) return;
   begin([number], () => runTrial(study, state, number));
   showStudy(study, state);
 }
 
-export function nextFixed(study: Study): { fixed?: StudyParams } {
-  const fixed = study.waiting.shift();
-  return fixed ? { fixed } : {};
+export function nextWish(study: Study): { wish?: StudyWish } {
+  const wish = study.waiting.shift();
+  return wish ? { wish } : {};
 }
 
 async function runTrial(study: Study, state: RunState, number: number): Promise<void> {
-  const params = paramsOf(study, number);
+  const trial = trialOf(study, number);
   const { direction, metric } = study.plan;
-  const { u: unknown = [], t: step } = study.rows[number]!;
   let result: TrialResult;
   try {
-    result = await callTrial(study, `trial ${number}: ${JSON.stringify(params).slice(0, 150)}`)({ ...study.input, batch: number, params, unknown, ...(step !== undefined && { step }), direction, metric });
+    result = await callTrial(study, `trial ${number}: ${JSON.stringify(trial.params).slice(0, 150)}`)({ ...study.input, batch: number, ...trial, direction, metric });
   } catch (error) {
     const reason = ownFailure(error);
     if (reason === undefined) throw error;
-    result = await callLocalStage('recordTrial')({ ...study.input, number, params, unknown, ...(step !== undefined && { step }), result: { state: 'failed', reason } });
+    result = await callLocalStage('recordTrial')({ ...study.input, number, ...trial, result: { state: 'failed', reason } });
   }
   endTrial(study, state, number, result);
   if (result.state === 'failed') checkFailures(study, number);

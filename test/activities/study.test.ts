@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { benchmarkBlock, benchmarkTrial, planStudy, publishStudy, recordTrial, suggestTrial } from '../../src/activities/optimizeLgbm.js';
+import { benchmarkBlock, benchmarkTrial, checkParams, planStudy, publishStudy, recordTrial, suggestTrial } from '../../src/activities/optimizeLgbm.js';
 import type { StageContext } from '../../src/activities/stage.js';
 import type { OptimizeLgbmConfig, ResolvedSection, StudyPlan, StudyPlanned, TrialRow } from '../../src/pipelines/index.js';
 import { resolveSection } from '../../src/pipelines/resolveSection.js';
@@ -29,21 +29,23 @@ async function runStudy(keys: Record<string, unknown> = {}, { most = Infinity, r
   const { parameters, direction, metric } = plan;
   const config = input.resolved.config as OptimizeLgbmConfig;
   const rows: TrialRow[] = [...plan.rows];
+  const waiting = [...(plan.waiting ?? [])];
   let begun = 0;
   let end: 'trials' | 'exhausted' = 'trials';
   while (rows.filter((row) => row.s === 'complete' || row.s === 'pruned').length < config.n_trials) {
     if (begun === most) return { plan, rows, begun };
     const at = rows.findIndex((row) => row.s === 'running');
     const number = at < 0 ? rows.length : at;
-    const suggested = await suggestTrial.run({ ...input, number, parameters, direction, rows }, context);
+    const wish = waiting.shift();
+    const suggested = await suggestTrial.run({ ...input, number, parameters, direction, rows, wish }, context);
     if (suggested.kind !== 'values') {
       end = 'exhausted';
       break;
     }
     begun++;
     const { params, step } = suggested;
-    const result = await benchmarkTrial.run({ ...input, batch: number, params, step, unknown: [], direction, metric }, context);
-    rows[number] = { s: result.state, x: parameters.map((name) => params[name] ?? []), ...(result.value !== undefined && { v: result.value }), ...(result.lastStep !== undefined && { l: result.lastStep }), ...(step && { t: step }) };
+    const result = await benchmarkTrial.run({ ...input, batch: number, params, step, wish: wish?.id, unknown: [], direction, metric }, context);
+    rows[number] = { s: result.state, x: parameters.map((name) => params[name] ?? []), ...(result.value !== undefined && { v: result.value }), ...(result.lastStep !== undefined && { l: result.lastStep }), ...(step && { t: step }), ...(wish && { w: wish.id }) };
   }
   if (!publish) return { plan, rows, begun };
   const outcome = await publishStudy.run({ ...input, parameters, direction, metric, trials: rows.length, end }, context);
@@ -90,6 +92,24 @@ describe('a study', () => {
     })()).rejects.toThrow();
     const plan = await planStudy.run({ resolved: resolved(steps), run: 'second' }, stageContext());
     expect(rowsOf(plan)).toMatchObject([{ s: 'running', x: [expect.any(Number), expect.any(Number)] }]);
+  });
+
+  it('loses no wish and fulfils none twice, whether its runs die or end', async () => {
+    const keys = { enqueue: [{ x: 1, y: 1 }, { x: 2 }, { x: 3 }] };
+    const whole = await runStudy(keys);
+    expect(whole.rows.slice(0, 3).map(({ x }) => x![0])).toEqual([1, 2, 3]);
+    rmSync(join(folder, 'study'), { recursive: true });
+    await runStudy(keys, { most: 2, run: 'first' });
+    expect((await runStudy(keys, { run: 'second' })).rows).toEqual(whole.rows);
+
+    const wish = (id: number, params: Record<string, number>, run: string) => checkParams.run({ resolved: resolved(keys), run, wish: { id, params } }, stageContext());
+    await wish(3, { x: 4 }, 'second');
+    await expect(wish(4, { x: 40 }, 'second')).rejects.toThrow(/x is 40; allowed/);
+    await runStudy(keys, { publish: true, run: 'third' });
+    expect(JSON.parse(published('optimize_metadata.json'))).toMatchObject({ waiting: [{ id: 3, params: { x: 4 } }] });
+    const more = await runStudy({ ...keys, n_trials: 8 }, { run: 'fourth' });
+    expect(more.rows.map(({ x, w }) => [x![0], w]).slice(6)).toEqual([[4, 3], [expect.any(Number), undefined]]);
+    expect((more.plan as StudyPlan).waiting).toHaveLength(1);
   });
 
   it('begins anew where its settings changed, or where it is forced to', async () => {

@@ -8,7 +8,7 @@ import { clearWork, tryReadJson } from '../checkpoint.js';
 import { datasetSource, fingerprintOf, type DatasetSource } from '../datasetSource.js';
 import type { StageContext } from '../stage.js';
 import { metadataFile, outcomeOf, trialsFile } from './publish.js';
-import { readTrials, studyUri, writeEarlier, type StudyFile } from './store.js';
+import { readTrials, readWaiting, studyUri, writeEarlier, writeWish, type StudyFile } from './store.js';
 import { rowOf, spaceOf } from './table.js';
 import { lightgbmObjectives, needsData, trialParameters } from './trainTrial.js';
 
@@ -37,13 +37,18 @@ export async function planOf(context: StageContext, { resolved, run }: StudyInpu
   }
   if (!isSame(begun)) {
     await clearWork(context.storage, folder);
-    if (published && isSame(published)) await writeEarlier(context.storage, folder, await publishedTrials(context, folder, published));
+    const earlier = published && isSame(published) ? published : undefined;
+    if (earlier) await writeEarlier(context.storage, folder, await publishedTrials(context, folder, earlier));
+    const wishes = earlier ? (earlier.waiting ?? []) : config.enqueue.map((params, id) => ({ id, params }));
+    for (const wish of wishes) await writeWish(context.storage, folder, wish);
   }
   await context.storage.write(studyUri(folder), JSON.stringify(isSame(begun) ? { ...study, started: begun!.started } : study));
   await withdraw(context.storage, folder, metadataFile);
   for (const file of published?.files ?? []) await context.storage.remove(joinUri(folder, file.path));
   const parameters = parameterOrder(spaceOf(config));
-  return { upToDate: false, parameters, direction, metric, rows: rowsOf(await readTrials(context.storage, folder), parameters) };
+  const records = await readTrials(context.storage, folder);
+  const waiting = await readWaiting(context.storage, folder, records);
+  return { upToDate: false, parameters, direction, metric, rows: rowsOf(records, parameters), ...(waiting.length > 0 && { waiting }) };
 }
 
 function goalOf(config: OptimizeLgbmConfig): { metric: string; direction: StudyDirection } {

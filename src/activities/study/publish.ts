@@ -8,7 +8,7 @@ import { clearWork, tryReadJson } from '../checkpoint.js';
 import { jsonBytes, publishAll, type FileToPublish } from '../files.js';
 import type { StageContext } from '../stage.js';
 import { chartsOf, timelineOf } from './charts.js';
-import { openStudy, readTrials, studyUri, type OpenStudy } from './store.js';
+import { openStudy, readTrials, readWaiting, studyUri, type OpenStudy } from './store.js';
 import { spaceOf, trialsWithReports } from './table.js';
 import { needsData, parametersToTrainWith } from './trainTrial.js';
 
@@ -25,7 +25,9 @@ export async function publishOf(context: StageContext, input: PublishStudyInput)
   const { output_folder: folder } = resolved.config as OptimizeLgbmConfig;
   if (!(await tryReadJson(context.storage, studyUri(folder)))) return publishedBefore(context, folder, resolved.configHash);
   const study = await openStudy(context, input);
-  const records = (await readTrials(context.storage, folder)).filter((record) => record.state !== 'running');
+  const all = await readTrials(context.storage, folder);
+  const waiting = await readWaiting(context.storage, folder, all);
+  const records = all.filter((record) => record.state !== 'running');
   const finished = records.filter((record) => record.state !== 'failed').length;
   if (records.length !== input.trials) throw new PenstockError('internal', `${input.trials} trials have ended, but storage knows ${records.length}`);
 
@@ -43,7 +45,7 @@ export async function publishOf(context: StageContext, input: PublishStudyInput)
   if (timeline !== undefined) await publishFile(context.storage, folder, timelineFile, timeline);
   await writeRun(context.storage, folder, resolved, study.started, { trials: records.map(timesOf) });
   const metadata: StudyMetadata = {
-    config_hash: study.config_hash, inputs_hash: study.inputs_hash, metric: input.metric, direction: input.direction, end: input.end, finished, metrics, files,
+    config_hash: study.config_hash, inputs_hash: study.inputs_hash, metric: input.metric, direction: input.direction, end: input.end, finished, ...(waiting.length > 0 && { waiting }), metrics, files,
   };
   await finishPublication(context.storage, folder, metadataFile, { pipeline: resolved.pipeline, config: withoutPlaces(resolved.config), ...metadata });
   await clearWork(context.storage, folder);

@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import type { OptimizeLgbmConfig, ResolvedSection, StudyInput, TrialRecord } from '../../pipelines/index.js';
+import type { OptimizeLgbmConfig, ResolvedSection, StudyInput, StudyWish, TrialRecord } from '../../pipelines/index.js';
 import { joinUri, type Storage } from '../../storage/index.js';
 import type { DatasetSource } from '../datasetSource.js';
 import { readJson, tryReadJson } from '../checkpoint.js';
@@ -49,6 +49,19 @@ export async function writeTrial(storage: Storage, folder: string, record: Trial
 
 export async function readTrial(storage: Storage, folder: string, number: number): Promise<TrialRecord | undefined> {
   return tryReadJson<TrialRecord>(storage, trialUri(folder, number));
+}
+
+/** Keeps a wish until the study ends, whatever becomes of the run that heard it. */
+export async function writeWish(storage: Storage, folder: string, wish: StudyWish): Promise<void> {
+  await storage.write(joinUri(folder, '.work', 'wishes', `${String(wish.id).padStart(5, '0')}.json`), JSON.stringify(wish));
+}
+
+/** Wishes that none of the trials has had, in the order in which they came. */
+export async function readWaiting(storage: Storage, folder: string, records: readonly TrialRecord[]): Promise<StudyWish[]> {
+  const had = new Set(records.map(({ wish }) => wish));
+  const files = await storage.list(joinUri(folder, '.work', 'wishes'));
+  const wishes = await allOf(files.map(({ uri }) => () => readJson<StudyWish>(storage, uri)));
+  return wishes.filter(({ id }) => !had.has(id)).sort((a, b) => a.id - b.id);
 }
 
 /** Trials of a finished run that this one goes on with, in one file. */

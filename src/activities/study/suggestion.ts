@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import type { StudyDirection, StudyParams, Suggested, TrialRow } from '../../pipelines/index.js';
+import type { StudyDirection, StudyParams, StudyWish, Suggested, TrialRow } from '../../pipelines/index.js';
 import { contains, isActive, isExhausted, nextStep, parameterOrder, suggest, type SearchSpace } from '../../tuning/index.js';
 import type { OpenStudy } from './store.js';
 import { samplerOf, spaceOf, steps, stepwiseDefaults, trialsOf } from './table.js';
@@ -7,10 +7,10 @@ import { samplerOf, spaceOf, steps, stepwiseDefaults, trialsOf } from './table.j
 /** The values of one trial: a pure function of the configuration, the table and the trial's number. */
 export function suggestionFor(
   { config }: Pick<OpenStudy, 'config'>,
-  { number, rows, parameters, direction, fixed }: { number: number; rows: readonly TrialRow[]; parameters: readonly string[]; direction: StudyDirection; fixed?: StudyParams | undefined },
+  { number, rows, parameters, direction, wish }: { number: number; rows: readonly TrialRow[]; parameters: readonly string[]; direction: StudyDirection; wish?: StudyWish | undefined },
 ): Suggested {
   const space = spaceOf(config);
-  if (fixed) return { kind: 'values', params: completed(fixed, space, { seed: config.random_state, number, direction }) };
+  if (wish) return { kind: 'values', params: completed(wish.params, space, { seed: config.random_state, number, direction }) };
   const trials = trialsOf(rows, parameters);
   if (config.sampler === 'stepwise') {
     const next = nextStep(steps, trials, { seed: config.random_state, number, direction }, stepwiseDefaults);

@@ -23,6 +23,7 @@ export function rowOf(record: TrialRecord, parameters: readonly string[]): Trial
     ...(record.reason !== undefined && { e: record.reason.slice(0, 200) }),
     ...(record.outside && { o: true as const }),
     ...(record.step !== undefined && { t: record.step }),
+    ...(record.wish !== undefined && { w: record.wish }),
   };
 }
 

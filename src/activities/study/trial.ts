@@ -24,11 +24,11 @@ export const pruned = Symbol('pruned');
  */
 export async function runTrialOnce(context: StageContext, input: TrialInput, objective: Objective): Promise<TrialResult> {
   const study = await openStudy(context, input);
-  const { batch: number, params, unknown, step } = input;
+  const { batch: number, params, unknown, step, wish } = input;
   const before = await readTrial(context.storage, study.folder, number);
   if (before && before.state !== 'running') return resultOf(before);
   const begun = (before?.begun ?? 0) + 1;
-  const record: TrialRecord = { number, state: 'running', params, reports: [], unknown, step, begun, host: context.host, started: new Date().toISOString() };
+  const record: TrialRecord = { number, state: 'running', params, reports: [], unknown, step, wish, begun, host: context.host, started: new Date().toISOString() };
   if (begun > study.config.trial_attempts) {
     return finish(context, study, { ...record, begun: begun - 1, state: 'failed', reason: `its process or host ended ${begun - 1} times` });
   }
