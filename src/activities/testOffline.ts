@@ -16,6 +16,7 @@ import { openBundle } from './openBundle.js';
 import { publishedBundle, readPublishedBundle } from './publishedBundle.js';
 import { openModel } from './scoreSeries.js';
 import { defineStage, type StageContext } from './stage.js';
+import { estimateByWave } from './waveLocation.js';
 
 type Resolved = ResolvedSection<TestOfflineConfig>;
 
@@ -76,7 +77,8 @@ export const scoreBatch = defineStage('process', async ({ resolved, planUri, bat
         events = drawn.events;
         if (chart) charts.push(...await publishAll(context, folder, drawn.files()));
       }
-      const estimates: EventEstimate[] = [];
+      const { speed: waveSpeed, search_seconds: searchSeconds, front_seconds: frontSeconds } = config.pressure_wave;
+      const estimates: EventEstimate[] = estimateByWave(recorded, item.id, events, { waveSpeed, searchSeconds, frontSeconds });
       for (const estimator of bundles.estimators) estimates.push(...await estimateCase(estimator, recorded, item.id, events));
       return {
         case_id: item.id, fingerprint: item.fingerprint, files: [...scored.map(({ scores }) => scores), ...charts],

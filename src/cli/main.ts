@@ -6,6 +6,11 @@ import { defaultConfig } from '../pipelines/resolveSection.js';
 import { exitCode, fail } from './output.js';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+};
 const whole = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
@@ -57,6 +62,7 @@ function program(): Command {
   penstock.command('predict <bundle> <files...>').description('score recordings (.tpl, .parquet, .csv) with a bundle: alarms, or why there is no score')
     .option('--persistence <windows>', 'windows in a row above the threshold before an alarm is raised', whole, 2)
     .option('--hold-off <seconds>', 'alarms closer together than this are one', whole, 60)
+    .option('--wave-speed <m/s>', 'speed of pressure waves, which locate the leak of an alarm; by default the recording\'s speed of sound', positive)
     .option('-o, --out <file>', 'write the scores of all windows, .parquet or .csv')
     .option('--json', 'print one JSON document')
     .action(async (bundle: string, files: string[], options: import('./predict.js').PredictOptions) => {

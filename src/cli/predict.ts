@@ -7,6 +7,8 @@ import { exitCode, printJson, say } from './output.js';
 export interface PredictOptions {
   readonly persistence: number;
   readonly holdOff: number;
+  /** m/s */
+  readonly waveSpeed?: number;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -15,7 +17,7 @@ export interface PredictOptions {
 export async function predict(bundle: string, files: readonly string[], options: PredictOptions): Promise<number> {
   const place = (path: string): string => (path.startsWith('s3://') ? path : resolve(path));
   const input: PredictInput = {
-    bundle: place(bundle), files: files.map(place), persistence: options.persistence, holdOffSeconds: options.holdOff,
+    bundle: place(bundle), files: files.map(place), persistence: options.persistence, holdOffSeconds: options.holdOff, waveSpeed: options.waveSpeed ?? null,
     ...(options.out !== undefined && { out: place(options.out) }),
   };
   const stop = new AbortController();
@@ -41,7 +43,7 @@ function describe(prediction: FilePrediction, bundle: PredictResult['bundle']): 
   const said = bundle.task === 'detection' ? `${count(alarms.length, 'alarm')}, ` : `${bundle.target.replaceAll('_', ' ')}, `;
   return [
     `${file}: ${said}${scored} of ${windows} windows scored`,
-    ...alarms.map(({ start, end, peak_score: peak }) => `  alarm ${seconds(start)} to ${seconds(end)}, peak score ${peak.toFixed(4)}`),
+    ...alarms.map(({ start, end, peak_score: peak, position_m: at }) => `  alarm ${seconds(start)} to ${seconds(end)}, peak score ${peak.toFixed(4)}${at === null ? '' : `, by its pressure wave at ${at.toFixed(0)} m`}`),
     ...classes.map((one) => `  ${one.class} ${seconds(one.start)} to ${seconds(one.end)}, mean probability ${one.probability.toFixed(3)}`),
     ...(values ? [`  median ${values.median.toPrecision(4)}, ${values.lowest.toPrecision(4)} to ${values.highest.toPrecision(4)} ${values.unit}`] : []),
     ...troubles.map(({ state, signal, reason, start, end }) => `  ${state} ${seconds(start)} to ${seconds(end)}: ${signal === null ? '' : `${signal} `}${reason}`),

@@ -2,7 +2,7 @@ import { r2 } from '../metrics/index.js';
 import { quantile } from './summaries.js';
 import type { CaseEvent } from './types.js';
 
-/** What a model that estimates (position, flow or class of size of a leak) said of one leak, beside the truth. */
+/** What a model, or the pressure wave, said of the position, flow or class of size of one leak, beside the truth. */
 export interface EventEstimate {
   readonly model: string;
   readonly quantity: 'position' | 'flow' | 'size class';
@@ -16,7 +16,7 @@ export interface EventEstimate {
   readonly error: number;
   /** Of the line's length for positions, of the truth for flows; null where that is not known. */
   readonly errorPercent: number | null;
-  /** Windows of the leak that it is the median of: from the alarm, or from onset where none was raised. */
+  /** Windows of the leak that it is the median of: from the alarm, or from onset where none was raised; 0 where it comes from rows. */
   readonly windows: number;
 }
 

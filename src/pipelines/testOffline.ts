@@ -23,11 +23,20 @@ const reference = z.strictObject({
   z: z.number().positive().default(1.96).describe('Normal quantile: 1.96 for 95 %, 2.576 for 99 %'),
 });
 
+const wave = z.strictObject({
+  speed: z.number().positive().nullable().default(null).describe('Speed of pressure waves in m/s; null takes the speed of sound (`SSP`) where the cases have it, else there is no location by wave'),
+  search_seconds: z.number().positive().default(60).describe('The wave began at most so long before the alarm; longer finds the waves of late alarms, and of more other events'),
+  front_seconds: z.number().positive().default(10).describe('Time before and after a front over which pressures are averaged'),
+});
+
+/** Names that the report itself gives to detectors and estimates. */
+const reserved = ['clock_only', 'imbalance', 'pressure_wave'];
+
 export const testOffline = definePipeline({
   name: 'testOffline',
   section: 'test_offline_pipeline',
   queue: 'penstock-cpu',
-  revision: 4,
+  revision: 5,
   summary: 'Runs bundles over held-out cases: events found, delays, false alarms, regimes, controls, report',
   schema: z.strictObject({
     pipeline: shared.pipeline,
@@ -45,6 +54,7 @@ export const testOffline = definePipeline({
     grace_seconds: z.number().min(0).default(0).describe('An alarm so long after the end of a leak still counts as its detection'),
     regimes: regimes.prefault({}).describe('How operating regimes are told apart, from measured signals; the rule is written into the report'),
     reference: reference.prefault({}).describe('Volume balance whose least detectable leak (API 1149) is drawn beside the measured delays'),
+    pressure_wave: wave.prefault({}).describe('Location of the leaks found, by the negative pressure wave of their onset: no bundle is needed, but places of at least two pressures'),
     shifted_label_repeats: z.int().min(1).default(20).describe('Repeats of the shifted-label control'),
     series_charts: z.int().min(0).default(200).describe('Leak-series charts at most, in the order of the cases'),
     html_cases: z.int().min(0).max(200).default(24).describe('Cases at most whose series stand in the HTML report: those that went wrong first'),
@@ -56,6 +66,8 @@ export const testOffline = definePipeline({
     const problem = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
     if ((config.parquet_root === undefined) === (config.input_path === undefined)) problem('parquet_root', 'name the held-out cases, once: parquet_root or input_path');
     if ((config.bundle_folder === undefined) === (config.bundles.length === 0)) problem('bundle_folder', 'name the bundle, once: bundle_folder, or bundles with a name and a folder each');
+    const taken = config.bundles.find(({ name }) => reserved.includes(name));
+    if (taken) problem('bundles', `${taken.name} is the report's own name; ${reserved.join(', ')} cannot be names of bundles`);
     if (new Set(config.bundles.map(({ name }) => name)).size < config.bundles.length) problem('bundles', 'two bundles have the same name');
   }),
   example: { parquet_root: 'data/series/report', bundle_folder: 'data/training/pfm_detection', output_report_folder: 'data/report' },

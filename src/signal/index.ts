@@ -11,6 +11,7 @@ export { energy, energyEntropy, spectralEntropy } from './statistics/entropy.js'
 export { meanCoherence } from './statistics/coherence.js';
 export { bestLag } from './statistics/lag.js';
 export { fallArrival, waveLocation } from './statistics/pressureWave.js';
+export { leastWaveStrength, locateWave, type PressureSensor, type WaveOrigin, type WaveSearch } from './wave/locateWave.js';
 export { createSpectrum, type Spectrum } from './statistics/spectrum.js';
 export { transientScore } from './statistics/transientScore.js';
 export { parseTsfreshName, tsfreshFeatures, tsfreshName, tsfreshValues, type TsfreshName, type TsfreshSet } from './tsfresh/index.js';

@@ -73,7 +73,7 @@ describeLightgbm('lds_bayesian', () => {
 
   it('predicts from the folder alone, as the offline test scores', async () => {
     const { bundle, files: [file] } = await predictFiles.run({
-      bundle: project.path('fusion/bundle'), files: [project.path('raw/held_out/case_0001.tpl')], persistence: 2, holdOffSeconds: 60, out: project.path('fused.parquet'),
+      bundle: project.path('fusion/bundle'), files: [project.path('raw/held_out/case_0001.tpl')], persistence: 2, holdOffSeconds: 60, waveSpeed: null, out: project.path('fused.parquet'),
     }, stageContext());
     expect(bundle).toMatchObject({ task: 'detection', target: 'leak', source: 'simulation' });
     expect(file).toMatchObject({ status: 'scored' });

@@ -23,7 +23,7 @@ describeLightgbm('using a trained model', () => {
 
   const tpl = (name: string): string => project.path('raw/held_out', `${name}.tpl`);
   const predict = (files: string[], more: Partial<PredictInput> = {}): Promise<PredictResult> =>
-    predictFiles.run({ bundle: project.path('training/bundle'), files, persistence: 2, holdOffSeconds: 60, ...more }, stageContext());
+    predictFiles.run({ bundle: project.path('training/bundle'), files, persistence: 2, holdOffSeconds: 60, waveSpeed: 1000, ...more }, stageContext());
   const saved = (name: string, change: (column: Column) => Column | undefined, table = recorded): string => {
     const columns = table.columns.flatMap((column) => change(column) ?? []);
     writeFileSync(project.path(name), name.endsWith('.csv') ? encodeCsv({ ...table, columns }) : encodeParquet({ ...table, columns }));
@@ -40,6 +40,8 @@ describeLightgbm('using a trained model', () => {
     expect(bundle).toMatchObject({ source: 'simulation', task: 'detection', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
     expect(files.map(({ status }) => status)).toEqual(['scored', 'scored', 'scored', 'scored', 'scored']);
     expect(files[0]!.alarms.length + files[1]!.alarms.length).toBeGreaterThan(0);
+    for (const one of [...files[0]!.alarms, ...files[1]!.alarms]) expect(one.position_m === null || (one.position_m >= 0 && one.position_m <= 20_000)).toBe(true);
+    expect([...files[0]!.alarms, ...files[1]!.alarms].some((one) => one.position_m !== null)).toBe(true);
     for (const other of [files[3]!, files[4]!]) expect({ ...other, file: '', notes: [] }).toEqual({ ...files[0]!, file: '', notes: [] });
     expect(files[4]!.notes.some((note) => note.includes('has no unit'))).toBe(true);
   });

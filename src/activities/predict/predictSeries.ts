@@ -3,6 +3,7 @@ import { windowStateNames, windowStates, type Trouble } from '../../signal/index
 import { numbers, strings, type Column, type Table } from '../../table/index.js';
 import { cutWindows } from '../cutWindows.js';
 import { lineSignals, type OpenPredictor } from '../scoreSeries.js';
+import { defaultWave, waveLocator, type WaveLocator } from '../waveLocation.js';
 import { fitSignals } from './fitSignals.js';
 import type { FilePrediction, PredictedClass, PredictedValues } from './prediction.js';
 
@@ -11,6 +12,8 @@ export interface AlarmRules {
   readonly persistence: number;
   /** Alarms closer together than this are one. */
   readonly holdOffSeconds: number;
+  /** m/s; null takes the speed of sound that the recording has. */
+  readonly waveSpeed: number | null;
 }
 
 /** What is known of one recording: for people, and per window. */
@@ -39,7 +42,7 @@ export async function predictSeries(open: OpenPredictor, recorded: Table, file: 
   if (index.rows === 0) return none(`${series.rows} rows at a step of ${settings.resample_seconds ?? 'the recording'} s are fewer than a window of ${settings.window_size}`);
   const { codes, troubles } = windowStates(series, index, lineSignals(open.preparation));
   const scores = await open.scores({ recorded: table, series, index }, { caseId: file, group: file, leaks: [] });
-  const { columns, ...said } = saidOf(open, { index, scores, isScored: (window) => codes[window] === 0, file, rules });
+  const { columns, ...said } = saidOf(open, { index, scores, isScored: (window) => codes[window] === 0, file, rules, locate: locatorOf(withPlaces(recorded, table, open), rules) });
   const scored = codes.reduce((sum, code) => sum + (code === 0 ? 1 : 0), 0);
   return {
     prediction: { file, status: scored > 0 ? 'scored' : 'unavailable', reason: scored > 0 ? null : reasonOf(troubles), windows: index.rows, scored, ...said, troubles, notes },
@@ -60,6 +63,25 @@ interface Windows {
   readonly isScored: (window: number) => boolean;
   readonly file: string;
   readonly rules: AlarmRules;
+  readonly locate: WaveLocator;
+}
+
+/** The recording as it is, for its step is finer than that of windows; where it knows no units and places, as CSV does, those of the bundle. */
+function withPlaces(recorded: Table, fitted: Table, { preparation }: OpenPredictor): Table {
+  const places = new Map(lineSignals(preparation).map(({ name, position_m: place }) => [name, place]));
+  return {
+    ...recorded,
+    columns: recorded.columns.map((own) => {
+      const column = fitted.columns.find(({ name }) => name === own.name) ?? own;
+      const place = places.get(column.name);
+      return place === undefined || own.attributes?.['position_m'] !== undefined ? column : { ...column, attributes: { ...column.attributes, position_m: String(place) } };
+    }),
+  };
+}
+
+function locatorOf(recorded: Table, { waveSpeed }: AlarmRules): WaveLocator {
+  const locate = waveLocator(recorded, { ...defaultWave, waveSpeed });
+  return typeof locate === 'function' ? locate : () => undefined;
 }
 
 function saidOf({ bundle: { inference }, prediction, alarmRules }: OpenPredictor, windows: Windows): Said {
@@ -68,7 +90,7 @@ function saidOf({ bundle: { inference }, prediction, alarmRules }: OpenPredictor
   return alarmsOf({ ...windows, rules: { ...windows.rules, ...alarmRules } }, inference.threshold!);
 }
 
-function alarmsOf({ index, scores, isScored, file, rules }: Windows, threshold: number): Said {
+function alarmsOf({ index, scores, isScored, file, rules, locate }: Windows, threshold: number): Said {
   const score = scores.map((value, window) => (isScored(window) ? value : NaN));
   const time = Float64Array.from(numbers(index, 'end_time'));
   const scored: ScoredCase = {
@@ -78,7 +100,7 @@ function alarmsOf({ index, scores, isScored, file, rules }: Windows, threshold: 
   const raised = alarms(scored, { threshold, ...rules });
   const on = Int32Array.from(time, (at) => (raised.some((alarm) => at >= alarm.time && at <= alarm.end) ? 1 : 0));
   return {
-    ...nothing, alarms: raised.map(({ time: start, end, peakScore }) => ({ start, end, peak_score: peakScore })),
+    ...nothing, alarms: raised.map(({ time: start, end, peakScore }) => ({ start, end, peak_score: peakScore, position_m: locate(start)?.position ?? null })),
     columns: [column('score', score, '', 'measured'), column('alarm', on, '', 'measured')],
   };
 }

@@ -6,6 +6,8 @@ export interface PredictedAlarm {
   /** Time of the last window for which it was on. */
   readonly end: number;
   readonly peak_score: number;
+  /** Where the pressure wave of its onset puts the leak, m; null where no wave stands out, or places or wave speed are not known. */
+  readonly position_m: number | null;
 }
 
 /** A run of windows for which the model says the same class. Probability: mean over the run. */

@@ -15,7 +15,7 @@ export async function inferFromRecordings(context: StageContext, files: Readonly
     for (const { uri } of recordings) {
       context.signal.throwIfAborted();
       const name = baseName(uri);
-      const { prediction } = await predictSeries(open, await readInput(name, await context.storage.read(uri)), name, { persistence: 1, holdOffSeconds: 0 });
+      const { prediction } = await predictSeries(open, await readInput(name, await context.storage.read(uri)), name, { persistence: 1, holdOffSeconds: 0, waveSpeed: null });
       if (prediction.status !== 'scored') throw fault(`${name} gives no score: ${prediction.reason}`);
       windows += prediction.windows;
       scored += prediction.scored;

@@ -47,7 +47,7 @@ export function detailSections(input: OfflineReportInput): Section[] {
 
 function estimateTables({ estimates = [], estimateSummaries = [] }: OfflineReportInput, quantities: readonly EventEstimate['quantity'][]): Markup | null {
   const own = estimates.filter(({ quantity }) => quantities.includes(quantity));
-  if (own.length === 0) return quantities.includes('position') ? html`<p class="quiet">Location error: unavailable, no bundle that estimates positions was given.</p>` : null;
+  if (own.length === 0) return quantities.includes('position') ? html`<p class="quiet">Location error: unavailable, for there is no bundle that estimates positions, and no pressure wave that could be located: that needs two pressures with places, and the wave speed (pressure_wave.speed).</p>` : null;
   const said = estimateSummaries.filter(({ quantity }) => quantities.includes(quantity));
   return html`${said.map(({ statement }) => html`<p>${statement}</p>`)}${htmlTable('Estimates', estimateColumns, own)}`;
 }

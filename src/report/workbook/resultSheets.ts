@@ -87,7 +87,7 @@ function addEstimates(sheet: Worksheet, at: number, { estimates = [], estimateSu
   }
   if (own.length === 0) {
     if (!quantities.includes('position')) return at;
-    sheet.getCell(row, 1).value = 'Location error: unavailable, no bundle that estimates positions was given.';
+    sheet.getCell(row, 1).value = 'Location error: unavailable, for there is no bundle that estimates positions, and no pressure wave that could be located: that needs two pressures with places, and the wave speed (pressure_wave.speed).';
     sheet.getCell(row, 1).font = font();
     return row + 2;
   }
