@@ -1,27 +1,14 @@
 // How well the seven models do on operating points that none has seen: runs configs/skill.yml and prints its tables as Markdown.
 //   node scripts/skill.mjs [--folder FOLDER]     (simulates, ingests, trains and tests; a second run does no work)
 // Data, bundles and the report lie in FOLDER/data/skill; by default FOLDER is this checkout.
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { prepare } from './prepare.mjs';
+import { number, root, runConfig } from './runConfig.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({ options: { folder: { type: 'string', default: root } } });
 const folder = resolve(options.folder);
-const config = join(folder, 'configs', 'skill.yml');
-if (folder !== resolve(root)) {
-  mkdirSync(join(folder, 'configs'), { recursive: true });
-  copyFileSync(join(root, 'configs', 'skill.yml'), config);
-}
-
-await prepare(['temporal', 'lightgbm']);
-const code = await new Promise((done) => {
-  spawn(process.execPath, [join(root, 'bin', 'penstock.js'), 'run', 'skill', '--config', config], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PENSTOCK_EMBEDDED: '1' } }).on('close', done);
-});
-if (code !== 0) process.exit(code);
+await runConfig('skill.yml', 'skill', folder);
 const report = JSON.parse(readFileSync(join(folder, 'data', 'skill', 'report', 'metrics.json'), 'utf8'));
 console.log([...detectionTable(report), '', ...estimateTable(report)].join('\n'));
 
@@ -46,8 +33,4 @@ function estimateTable({ estimate_summaries: summaries }) {
     return [`median error ${number(one.medianError, 0)} m (${number(one.medianPercent, 1)} % of the line), R2 ${number(one.r2, 3)}`, `middle of the line: ${number(one.noSkillError, 0)} m`];
   };
   return ['| what, of how many leaks | on unseen leaks | without skill |', '|---|---|---|', ...summaries.map((one) => `| ${names[one.model] ?? one.model}, ${one.count} | ${result(one).join(' | ')} |`)];
-}
-
-function number(value, digits) {
-  return value === null ? '-' : value.toFixed(digits);
 }

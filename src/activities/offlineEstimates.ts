@@ -3,7 +3,8 @@ import { classOf } from '../learning/index.js';
 import { numbers, type Table } from '../table/index.js';
 import { cutWindows } from './cutWindows.js';
 import type { RecordedCase } from './offlineSources.js';
-import { rowsOf, scoresOf, type OpenModel } from './scoreSeries.js';
+import { rowsOf } from './modelRows.js';
+import { scoresOf, type OpenModel } from './scoreSeries.js';
 
 /** A bundle that says where a leak is or how large, under its name in the report. */
 export interface NamedEstimator {
@@ -13,11 +14,12 @@ export interface NamedEstimator {
 
 /** What a model says of each leak of a case, from the windows of the leak after its alarm. Leaks whose truth is not known are left out. */
 export async function estimateCase({ name, open }: NamedEstimator, recorded: RecordedCase, caseId: string, events: readonly LeakEvent[]): Promise<EventEstimate[]> {
-  const { series, index } = cutWindows(recorded.table, recorded.leaks, open.preparation.windows);
+  const cut = { recorded: recorded.table, ...cutWindows(recorded.table, recorded.leaks, open.preparation.windows) };
+  const { index } = cut;
   const windows = estimationWindows(events, numbers(index, 'end_time'));
   const wanted = Int32Array.from(new Set(windows.flatMap((of) => [...of]))).sort();
   if (wanted.length === 0) return [];
-  const rows = await rowsOf(open, series, index, { caseId, group: recorded.group });
+  const rows = await rowsOf(open, cut, { caseId, group: recorded.group });
   const said = await scoresOf(open, rows, wanted);
   const place = new Map(Array.from(wanted, (window, at) => [window, at]));
   const classes = open.bundle.inference.class_names?.length ?? 1;

@@ -20,8 +20,8 @@ export interface BundleResult extends NamedBundle {
 
 /** The rules of events, with the threshold of a detector and what rules of alarms come with it. */
 export function rulesOf(config: TestOfflineConfig, { threshold, alarmRules = {} }: { readonly threshold: number; readonly alarmRules?: OpenBundle['alarmRules'] }): EvaluationOptions {
-  const { persistence, hold_off_seconds: holdOffSeconds, grace_seconds: graceSeconds } = config;
-  return { threshold, persistence, holdOffSeconds, graceSeconds, ...alarmRules };
+  const { persistence, hold_off_seconds: holdOffSeconds, grace_seconds: graceSeconds, size_edges: sizeEdges } = config;
+  return { threshold, persistence, holdOffSeconds, graceSeconds, sizeEdges, ...alarmRules };
 }
 
 /** Evaluates every bundle and its baselines by the same rules, one case after the other: of a case only its rows in the report are kept. */

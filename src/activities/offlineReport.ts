@@ -1,4 +1,4 @@
-import { minimumLeak, regimeRule, summarizeEstimates, type EstimateSummary, type Evaluation, type EventEstimate } from '../evaluation/index.js';
+import { minimumLeak, regimeRule, sizeReversals, summarizeEstimates, type EstimateSummary, type Evaluation, type EventEstimate } from '../evaluation/index.js';
 import type { Metrics, TestOfflineConfig } from '../pipelines/index.js';
 import { offlineCharts, offlineHtml, offlineWorkbook, svgToPng, type CaseSeries, type OfflineReportInput, type ReferenceCurve } from '../report/index.js';
 import { withoutPlaces } from './batches.js';
@@ -67,10 +67,15 @@ function referenceOf({ meanFlow, sizeUnit }: Evaluation, { reference: { meter_pe
 }
 
 function detailOf({ name, comparison, shifted }: BundleResult, metrics: Metrics): object {
-  const { falseAlarms, delayBySize, bySize, byPosition, release, regimes, thresholds, events, alarms } = comparison.evaluations[name]!;
+  const { falseAlarms, falseAlarmsWithoutLeaks, delayBySize, bySize, byPosition, release, regimes, thresholds, events, alarms } = comparison.evaluations[name]!;
+  const baselines = comparison.rows.filter(({ detector }) => detector !== name).map(({ detector }) => {
+    const own = comparison.evaluations[detector]!;
+    return [detector, { false_alarms: own.falseAlarms, false_alarms_without_leaks: own.falseAlarmsWithoutLeaks, delay_by_size: own.delayBySize }] as const;
+  });
   return {
-    metrics, detectors: comparison.rows, warnings: comparison.warnings, false_alarms: falseAlarms, delay_by_size: delayBySize, detection_by_size: bySize,
-    detection_by_position: byPosition, released: release, regimes, thresholds, shifted_labels: shifted, events, alarms,
+    metrics, detectors: comparison.rows, warnings: comparison.warnings, false_alarms: falseAlarms, false_alarms_without_leaks: falseAlarmsWithoutLeaks,
+    delay_by_size: delayBySize, detection_by_size: bySize, size_reversals: sizeReversals(bySize),
+    detection_by_position: byPosition, released: release, regimes, thresholds, shifted_labels: shifted, baselines: Object.fromEntries(baselines), events, alarms,
   };
 }
 

@@ -5,9 +5,9 @@ import type { Leak } from '../olga/index.js';
 import { numbers, strings, type Column, type Table } from '../table/index.js';
 import { cutWindows } from './cutWindows.js';
 import { clockColumns, matrixOf } from './dataset.js';
-import { featureTable, imbalanceColumn } from './featureTable.js';
+import { imbalanceColumn } from './featureTable.js';
+import { rowsOf } from './modelRows.js';
 import { clockModelFile, controlsFile, predictionFile, preparationFile, type ControlSettings, type Prediction, type Preparation } from './training/bundleOf.js';
-import { residualRows } from './training/residualDataset.js';
 
 /** A recording, its series at the common step, and the index of its windows. */
 export interface CutSeries {
@@ -75,7 +75,7 @@ export async function openModel(files: ReadonlyMap<string, Uint8Array>): Promise
   for (const { file } of preparation.observer?.regressors ?? []) regressors.push(await scorer(extraFile(bundle, file)));
   const open: OpenModel = {
     bundle, model, regressors, preparation, prediction: parse<Prediction>(extraFile(bundle, predictionFile)), alarmRules: {},
-    scores: async ({ series, index }, of) => scoresOf(open, await rowsOf(open, series, index, of)),
+    scores: async (cut, of) => scoresOf(open, await rowsOf(open, cut, of)),
     async close() {
       for (const one of opened.splice(0)) await one.close();
     },
@@ -113,13 +113,6 @@ export function lineSignals({ plan, measured }: Preparation): Preparation['plan'
   return measured ?? plan.signals;
 }
 
-/** Feature rows of a series' windows, made as they were made for training. */
-export async function rowsOf({ preparation, regressors }: OpenModel, series: Table, index: Table, of: { caseId: string; group: string }): Promise<Table> {
-  const { plan, observer, measured } = preparation;
-  if (!observer) return featureTable(series, index, plan, of);
-  return (await residualRows(series, index, { settings: observer, signals: measured ?? [], scorersFor: () => regressors }, of, plan)).rows;
-}
-
 /**
  * What the model says of each row of feature rows (or of those named), scaled before and calibrated after as the bundle says: one number
  * each, or one per class.
@@ -132,8 +125,8 @@ export async function scoresOf({ bundle, model, preparation: { scaler }, predict
   return calibration ? applyCalibration(calibration, scores) : scores;
 }
 
-async function scoreModel(open: OpenModel, clockModel: Scorer, { series, index }: CutSeries, of: ScoredSeries): Promise<Table> {
-  const rows = await rowsOf(open, series, index, of);
+async function scoreModel(open: OpenModel, clockModel: Scorer, cut: CutSeries, of: ScoredSeries): Promise<Table> {
+  const rows = await rowsOf(open, cut, of);
   const score = await scoresOf(open, rows);
   const clock = await clockModel.score(matrixOf(rows, clockColumns), rows.rows);
   return {

@@ -39,6 +39,7 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
   const limits = limitsOf(options);
   const { threshold, offThreshold = threshold, regimeThresholds, persistence, holdOffSeconds, graceSeconds, sweep = [] } = options;
   const names = new Set<string>();
+  const withoutLeaks = new Set<string>();
   const cases: CaseResult[] = [];
   const events: Omit<CaseEvent, 'size'>[] = [];
   const alarms: CaseAlarm[] = [];
@@ -53,6 +54,7 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
     add(scored) {
       if (names.has(scored.caseId)) throw new PenstockError('evaluation/invalid', `case ${scored.caseId} is given twice`, { key: scored.caseId });
       names.add(scored.caseId);
+      if (scored.leaks.every(({ intervals }) => intervals.length === 0)) withoutLeaks.add(scored.caseId);
       const matching = matchEvents(scored, options);
       const windows = scoredWindows([scored]);
       tally.add(windows.scores, windows.labels);
@@ -75,7 +77,8 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
       const edges = sizeEdges ?? checkEdges(sizeEdgesFor(sizeUnit, counted.map((event) => event.size)));
       const delays = counted.flatMap((event) => event.delay ?? []);
       const resolution = cases.reduce((most, { stepSeconds }) => Math.max(most, stepSeconds), 0);
-      const leakFreeSeconds = cases.reduce((sum, one) => sum + one.leakFreeSeconds, 0);
+      const secondsOf = (some: readonly CaseResult[]): number => some.reduce((sum, one) => sum + one.leakFreeSeconds, 0);
+      const leakFreeSeconds = secondsOf(cases);
       const falseAlarms = alarms.filter(({ kind }) => kind === 'false');
       const areas = tally.summary();
       const known = [...flows.values()].filter((flow) => flow !== undefined);
@@ -106,6 +109,7 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
         thresholds: swept.result(leakFreeSeconds, resolution, confidence),
         roc: areas.roc,
         falseAlarms: falseAlarmSummary(falseAlarms.length, leakFreeSeconds, healthy > 0 ? inAlarm / healthy : null, confidence),
+        falseAlarmsWithoutLeaks: falseAlarmSummary(falseAlarms.filter(({ caseId }) => withoutLeaks.has(caseId)).length, secondsOf(cases.filter(({ caseId }) => withoutLeaks.has(caseId))), null, confidence),
         recoveryAlarms: alarms.filter(({ kind }) => kind === 'recovery').length,
         windows: windowMetrics(addConfusions(cases.map(({ windows }) => windows.confusion)), missing, areas),
         withinCaseAuc: within.result(),

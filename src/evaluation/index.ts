@@ -7,6 +7,7 @@ export { battledimScore, earlyDetection, type BattledimLeak, type BattledimRepor
 export { minimumLeak, type BalanceUncertainty } from '../metrics/index.js';
 export { regimeRule, regimesOf, type RegimeRule, type RegimeSignals } from './regimes.js';
 export { releasedMass } from './released.js';
+export { sizeReversals, type SizeReversal } from './sizeOrder.js';
 export { sweepAround } from './sweep.js';
 export {
   phaseCode,

@@ -201,6 +201,11 @@ export interface Evaluation {
   readonly thresholds: readonly ThresholdPoint[];
   readonly roc: { readonly falsePositiveRate: readonly number[]; readonly truePositiveRate: readonly number[] };
   readonly falseAlarms: FalseAlarmSummary;
+  /**
+   * The same in cases without any leak: twins and leak-free runs. Where a case comes in several sizes, its noise is in the data several times,
+   * and once here; so the interval means what it says.
+   */
+  readonly falseAlarmsWithoutLeaks: FalseAlarmSummary;
   readonly recoveryAlarms: number;
   readonly windows: WindowMetrics;
   /** AUC within each case, weighted by positives x negatives; null where no case has both classes. */

@@ -52,6 +52,7 @@ export const testOffline = definePipeline({
     persistence: z.int().min(1).default(2).describe('Windows in a row above the threshold before an alarm is raised'),
     hold_off_seconds: z.number().min(0).default(60).describe('Alarms closer together than this are one alarm'),
     grace_seconds: z.number().min(0).default(0).describe('An alarm so long after the end of a leak still counts as its detection'),
+    size_edges: z.array(z.number().positive()).min(1).optional().describe('Edges between the sizes of leaks in maps and tables, in % of the flow (kg/s where no flow is measured); by default 0.5, 1, 2, 5, 10, 20, 50'),
     regimes: regimes.prefault({}).describe('How operating regimes are told apart, from measured signals; the rule is written into the report'),
     reference: reference.prefault({}).describe('Volume balance whose least detectable leak (API 1149) is drawn beside the measured delays'),
     pressure_wave: wave.prefault({}).describe('Location of the leaks found, by the negative pressure wave of their onset: no bundle is needed, but places of at least two pressures'),

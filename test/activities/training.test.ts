@@ -22,7 +22,7 @@ other_windows: {pipeline: windows, source_folder: other_series, output_folder: o
 features_pipeline: {source_folder: windows, output_folder: features, wavelet_level: 2, groups: {band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false}}
 other_features: {pipeline: features, source_folder: other_windows, output_folder: other_features, wavelet_level: 2, groups: {band_statistics: false, oscillation: false, spectral: false, differences: false, cross: false, temporal_context: false, operational_context: false}}
 test_offline_pipeline: {parquet_root: other_series, bundle_folder: observer_detection, output_report_folder: report, series_charts: 0, shifted_label_repeats: 2}
-all_bundles: {pipeline: test_offline, parquet_root: other_series, output_report_folder: all_report, series_charts: 0, html_cases: 1, shifted_label_repeats: 2, bundles: [{name: place, folder: pfm_location}, {name: pfm, folder: pfm_detection}, {name: flow, folder: pfm_leakflow}, {name: size, folder: pfm_size}]}
+all_bundles: {pipeline: test_offline, parquet_root: other_series, output_report_folder: all_report, series_charts: 0, html_cases: 1, shifted_label_repeats: 2, size_edges: [40], bundles: [{name: place, folder: pfm_location}, {name: pfm, folder: pfm_detection}, {name: flow, folder: pfm_leakflow}, {name: size, folder: pfm_size}]}
 `;
 const quick = { num_boost_round: 10, early_stopping_rounds: 10, shap_rows: 20, lgbm_params: { learning_rate: 0.1, num_leaves: 7, min_data_in_leaf: 20 } };
 const observer = { lags: [0, 2, 8], folds: 2, num_boost_round: 6, max_rows: 800 };
@@ -124,7 +124,11 @@ describeLightgbm('the seven trainings', () => {
     // The other leak begins in warm-up.
     expect(metrics).toMatchObject({ events: 1, 'place.no_skill_error_m': 5000 });
     interface Estimate { model: string; quantity: string; truth: number; estimate: number; error: number; errorPercent: number | null; windows: number }
-    const { estimates } = json<{ estimates: Estimate[] }>('all_report/metrics.json');
+    interface Report { estimates: Estimate[]; detection_by_size: { rows: { label: string }[] }; size_reversals: unknown[]; false_alarms_without_leaks: { leakFreeSeconds: number }; baselines: Record<string, object> }
+    const { estimates, ...report } = json<Report>('all_report/metrics.json');
+    expect([report.detection_by_size.rows.map(({ label }) => label), report.size_reversals, Object.keys(report.baselines)]).toEqual([['0 to 40 %'], [], ['clock_only', 'imbalance']]);
+    // Two twins and a leak-free run of 400 s, less the warm-up.
+    expect(report.false_alarms_without_leaks.leakFreeSeconds).toBe(3 * 340);
     expect(estimates.map(({ model, quantity }) => [model, quantity])).toEqual([['place', 'position'], ['flow', 'flow'], ['size', 'size class']]);
     for (const { model, truth, estimate, error, errorPercent, windows } of estimates) {
       expect(error).toBe(Math.abs(estimate - truth));

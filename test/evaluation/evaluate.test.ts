@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareDetectors, evaluate, leakFreeSeconds, phaseCode, phasesOf, type ScoredCase } from '../../src/evaluation/index.js';
+import { compareDetectors, evaluate, leakFreeSeconds, phaseCode, phasesOf, sizeReversals, type ScoredCase } from '../../src/evaluation/index.js';
 import { options, sketch } from './scoredCase.js';
 
 describe('phasesOf', () => {
@@ -50,6 +50,13 @@ describe('evaluate', () => {
     expect(falseAlarms.statement).toMatch(/^3 false alarms in 0\.078 leak-free hours .*0\.62 to 8\.77.*No monthly rate: it takes 30 leak-free days/);
     expect(falseAlarms.timeInAlarm).toBeCloseTo(3 / 28, 12);
     expect(alarms.filter(({ kind }) => kind === 'detection').map(({ event }) => event)).toEqual([0]);
+  });
+
+  it('counts those of cases without any leak apart, where every noise is there once', () => {
+    const { falseAlarmsWithoutLeaks } = evaluate([found, missed, free], options);
+    expect(falseAlarmsWithoutLeaks).toMatchObject({ count: 2, leakFreeSeconds: 120, monthly: null });
+    const leakOutOfSight = sketch({ caseId: 'early', alarm: '#...........', leaks: [[5, 15]], warmup: 40 });
+    expect(evaluate([leakOutOfSight, free], options).falseAlarmsWithoutLeaks).toMatchObject({ count: 2, leakFreeSeconds: 120 });
   });
 
   it('allows 3.0 false alarms per month after 30 days without one', () => {
@@ -128,3 +135,19 @@ function withoutUndefined(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).map(([key, inner]) => [key, withoutUndefined(inner)]));
 }
+
+describe('sizeReversals', () => {
+  const row = (label: string, found: readonly [number, number], atAll: readonly [number, number]) => ({
+    label, lower: 0, upper: null, within: [{ count: 0, total: 0, value: null, lower: found[0], upper: found[1] }], recall: { count: 0, total: 0, value: null, lower: atAll[0], upper: atAll[1] },
+  });
+
+  it('names a larger size that lies below a smaller one by more than both intervals, and nothing else', () => {
+    const rows = [row('small', [0.2, 0.4], [0.5, 0.7]), row('middle', [0.4, 0.6], [0.3, 0.5]), row('large', [0.1, 0.19], [0.9, 1])];
+    expect(sizeReversals({ within: [60], rows })).toEqual([
+      { smaller: 'small', larger: 'large', within: 60, lowerOfSmaller: 0.2, upperOfLarger: 0.19 },
+      { smaller: 'middle', larger: 'large', within: 60, lowerOfSmaller: 0.4, upperOfLarger: 0.19 },
+    ]);
+    expect(sizeReversals({ within: [60], rows: [row('small', [0, 0.1], [0.51, 0.7]), row('large', [0, 0.1], [0.3, 0.5])] })).toMatchObject([{ within: null }]);
+    expect(sizeReversals({ within: [60], rows: rows.slice(0, 2) })).toEqual([]);
+  });
+});

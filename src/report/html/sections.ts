@@ -14,11 +14,11 @@ export interface Section {
 /** Results first: what was found, what the baselines say of it, and under which circumstances. */
 export function resultSections(input: OfflineReportInput, figures: (section: string) => Markup[]): Section[] {
   const evaluation = evaluationOf(input.bundles[0]);
-  const { bySize, byPosition, delayBySize, regimes, thresholds, falseAlarms, sizeUnit } = evaluation;
+  const { bySize, byPosition, delayBySize, regimes, thresholds, falseAlarms, falseAlarmsWithoutLeaks, sizeUnit } = evaluation;
   const sizes = delayBySize.map((bin, n) => ({ ...bySize.rows[n]!, delay: bin.delay }));
   const detectors = input.bundles.flatMap(({ name, comparison }, b) => comparison.rows.map((row, d) => ({ ...row, detector: b === 0 || d === 0 ? row.detector : `${name}: ${row.detector}` })));
   return [
-    { id: 'summary', name: 'Summary', body: html`<p>${falseAlarms.statement}</p>${htmlTable('Detectors on the same cases, by the same rules', detectorColumns, detectors)}
+    { id: 'summary', name: 'Summary', body: html`<p>${falseAlarms.statement}</p>${withoutLeaks(falseAlarmsWithoutLeaks)}${htmlTable('Detectors on the same cases, by the same rules', detectorColumns, detectors)}
 <p class="quiet">${input.bundles[0]!.shifted?.statement ?? 'Shifted labels: not computed.'}</p>` },
     { id: 'sizes', name: 'Sizes', body: html`${htmlTable('Leaks by size', [
       { header: sizeUnit === 'kg/s' ? 'Size (kg/s)' : 'Size (% of flow)', value: (row) => row.label }, ...recallColumns,
@@ -32,6 +32,11 @@ export function resultSections(input: OfflineReportInput, figures: (section: str
     { id: 'thresholds', name: 'Thresholds', body: html`<p class="quiet">All other rules unchanged. A threshold chosen here would have to be tested on other cases.</p>${htmlTable('Thresholds', thresholdColumns(evaluation), thresholds)}<div class="pair">${figures('Thresholds')}</div>` },
     { id: 'confusion', name: 'Confusion', body: html`<div class="pair">${figures('Confusion')}</div>` },
   ];
+}
+
+/** Said only where there are such cases. */
+function withoutLeaks({ leakFreeSeconds, statement }: Evaluation['falseAlarmsWithoutLeaks']): Markup | null {
+  return leakFreeSeconds > 0 ? html`<p>In cases without any leak: ${statement}</p>` : null;
 }
 
 /** Every case, event, alarm and setting. */

@@ -28,6 +28,7 @@ export function addSummarySheet(workbook: Workbook, { title = 'Offline test', co
   page.gap();
   page.block('False alarms', falseAlarmLines(evaluation));
   page.sentence(evaluation.falseAlarms.statement, 'quiet');
+  if (evaluation.falseAlarmsWithoutLeaks.leakFreeSeconds > 0) page.sentence(`In cases without any leak: ${evaluation.falseAlarmsWithoutLeaks.statement}`, 'quiet');
   page.gap();
   page.block('Windows', windowLines(evaluation));
   page.gap();
