@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutWindows } from '../../src/activities/cutWindows.js';
+import { rowsOf } from '../../src/activities/modelRows.js';
+import { openModel } from '../../src/activities/scoreSeries.js';
 import { loadModel, openLightgbm, readBundle } from '../../src/learning/index.js';
 import { designCampaign, simulateCase } from '../../src/simulation/index.js';
 import { finishPublication, openStorage, publishFile, type PublishedFile } from '../../src/storage/index.js';
@@ -136,6 +139,20 @@ describeLightgbm('the seven trainings', () => {
       if (model === 'place') expect([[2500, 7500, 12_500, 17_500].includes(estimate), errorPercent]).toEqual([true, (100 * error) / 20_000]);
     }
     expect(readFileSync(path('all_report/offline_report.html'), 'utf8')).toMatch(/place: median error [0-9.]+ m \([0-9.]+ % of the line\).*errs by 5000 m on average/);
+  });
+
+  it('make the rows of a recording once for all bundles that make the same ones', async () => {
+    const [flow, size] = [await openModel(bundleFiles('pfm_leakflow')), await openModel(bundleFiles('pfm_size'))];
+    const recorded = await decodeParquet(new Uint8Array(readFileSync(path('other_series/data/case_0001.parquet'))));
+    const cut = { recorded, ...cutWindows(recorded, [], flow.preparation.windows) };
+    const of = { caseId: 'case_0001', group: 'case_0001' };
+    const rows = rowsOf(flow, cut, of);
+    expect(rowsOf(size, cut, of)).toBe(rows);
+    expect(rowsOf(flow, cut, { ...of, group: 'other' })).not.toBe(rows);
+    expect(rowsOf(flow, { ...cut, recorded: { ...recorded } }, of)).not.toBe(rows);
+    const { preparation } = flow;
+    expect(rowsOf({ ...flow, preparation: { ...preparation, windows: { ...preparation.windows, warmup_seconds: 61 } } }, cut, of)).not.toBe(rows);
+    await Promise.all([flow.close(), size.close()]);
   });
 
   it('learn the healthy line, detect on another campaign what it does not explain, and take its threshold from there', async () => {
