@@ -4,13 +4,14 @@ import { isGrpcServiceError, WorkflowFailedError, type WorkflowHandle } from '@t
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { parseConfig, parseOverride } from '../config/index.js';
 import { isErrorCode, PenstockError } from '../errors/index.js';
-import type { PipelineResult, Progress, ResolvedSection, StartInput } from '../pipelines/index.js';
+import type { PipelineResult, ResolvedSection, StartInput } from '../pipelines/index.js';
 import { defaultConfig, pipelineOfSection, resolveSection, workflowIdFor } from '../pipelines/resolveSection.js';
 import { exitCode, printJson, say } from './output.js';
 import { openProgressView } from './progressBar.js';
 import { openStorage } from '../storage/index.js';
 import { openSession, usesEmbedded, type Session } from './session.js';
 import { summarize } from './summary.js';
+import { watchProgress } from './watchProgress.js';
 
 export interface RunOptions {
   readonly config: string;
@@ -20,7 +21,6 @@ export interface RunOptions {
   readonly json?: boolean;
 }
 
-const progressEveryMs = 1_000;
 const outageSeconds = 120;
 
 /** Runs one section to its end and reports; the same section with the same configuration re-attaches to the run that is going. */
@@ -80,19 +80,12 @@ async function start({ client }: Session, resolved: ResolvedSection, input: Star
 /** Shows progress until the run ends; a server that restarts in between is waited for. */
 async function follow(session: Session, handle: WorkflowHandle): Promise<PipelineResult> {
   const view = openProgressView();
-  let ended = false;
-  const watching = (async () => {
-    while (!ended) {
-      await handle.query<Progress>('progress').then((progress) => !ended && view.show(progress), () => undefined);
-      await sleep(progressEveryMs);
-    }
-  })();
+  const watch = watchProgress(session.client, handle.workflowId, (progress) => view.show(progress));
   try {
     return await Promise.race([resultOf(handle), session.workerEnded.then(() => { throw new PenstockError('internal', 'the worker of this run ended before the run did'); })]);
   } finally {
-    ended = true;
+    await watch.stop();
     view.close();
-    void watching;
   }
 }
 

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { PenstockError } from '../errors/index.js';
 import type { Progress } from '../pipelines/index.js';
 import { printJson } from './output.js';
 import { openSession } from './session.js';
-
-const queryDeadlineMs = 3_000;
+import { askProgress } from './watchProgress.js';
 
 /** Where a run stands: its state, its progress, and what the steps under way last reported. */
 export async function status(workflowId: string, { json = false }: { json?: boolean }): Promise<void> {
@@ -17,7 +15,7 @@ export async function status(workflowId: string, { json = false }: { json?: bool
       throw cause instanceof WorkflowNotFoundError ? new PenstockError('cli/usage', `there is no run "${workflowId}" on this server`, {}, { cause }) : cause;
     });
     // With no worker up a query hangs for half a minute: the memo and the heartbeats have to do then.
-    const progress = await Promise.race([handle.query<Progress>('progress').catch(() => null), sleep(queryDeadlineMs, null)]);
+    const progress = await askProgress(session.client, workflowId);
     const steps = (description.raw.pendingActivities ?? []).map((activity) => ({
       step: activity.activityType?.name ?? '', attempt: activity.attempt ?? 1, host: activity.lastWorkerIdentity ?? '',
       reported: activity.heartbeatDetails?.payloads?.[0] ? defaultPayloadConverter.fromPayload<unknown>(activity.heartbeatDetails.payloads[0]) : null,
