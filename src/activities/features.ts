@@ -5,7 +5,7 @@ import { featurePlan, type FeaturePlan, type TrainedRange } from '../signal/inde
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
 import { addRanges, withRanges } from './signalRanges.js';
-import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { itemList, nothingLeft, planBatches, publishRecords, runBatch, scanUpstream, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { partUri } from './checkpoint.js';
 import { describeSignals, featureTable } from './featureTable.js';
 import { defineStage, type StageContext } from './stage.js';
@@ -41,8 +41,15 @@ export const schemaPath = 'metadata/features_schema.json';
 /** Fixes the features from the first case's signals; a case that lacks one of them is quarantined later. */
 export const planFeatures = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
-  const upstream = await readUpstream<WindowsMetadata>(context, windowsTarget({ output_folder: config.source_folder }), 'windows_pipeline');
-  const first = upstream.cases[0];
+  const items = itemList<WindowsSource>();
+  let first: WindowsRecord | undefined;
+  const upstream = await scanUpstream<WindowsMetadata>(context, windowsTarget({ output_folder: config.source_folder }), 'windows_pipeline', {
+    cases(record) {
+      first ??= record;
+      const { case_id: id, case_group: group, series, index } = record;
+      items.add({ id, bytes: series.size, fingerprint: hashOf([group, series.sha256, index.sha256]), source: { group, series, index } });
+    },
+  });
   if (!first) throw new PenstockError('signal/invalid', 'no case has windows, so there is nothing to compute features from', { file: config.source_folder });
   const series = await decodeParquet(await readPublished(context.storage, config.source_folder, first.series));
   const shared: FeaturesShared = {
@@ -54,10 +61,6 @@ export const planFeatures = defineStage('thread', async ({ resolved }: { resolve
       ...(upstream.shared.resample_seconds !== null && { stepSeconds: upstream.shared.resample_seconds }),
     }),
   };
-  const items = upstream.cases.map((record) => ({
-    id: record.case_id, bytes: record.series.size, fingerprint: hashOf([record.case_group, record.series.sha256, record.index.sha256]),
-    source: { group: record.case_group, series: record.series, index: record.index } satisfies WindowsSource,
-  }));
   return planBatches(context, resolved, { target: targetOf(config), items, shared, unit: 'cases', keepUnchanged: false });
 });
 
@@ -84,17 +87,24 @@ export const featureBatch = defineStage('thread', async ({ resolved, planUri, ba
 /** Stitches the parts into the dataset, and writes the list of its features. */
 export const publishFeatures = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
   const target = targetOf((input.resolved as Resolved).config);
-  return publishBatches<FeaturesRecord>(context, input, target, async (records, shared, batches, quarantined) => {
-    const { plan: planned, windows } = shared as FeaturesShared;
-    const plan = await withRanges(context, planned, input.planUri, batches);
-    const rows = records.reduce((sum, record) => sum + record.rows, 0);
-    if (records.length === 0) throw nothingLeft(quarantined);
-    const names = plan.features.map((feature) => feature.name);
-    const files = [
-      await publishFile(context.storage, target.folder, datasetPath, stitched(context, input.planUri, batches), { rows }),
-      await publishFile(context.storage, target.folder, schemaPath, new TextEncoder().encode(`${JSON.stringify(names, null, 2)}\n`)),
-    ];
-    return { files, extra: { shared: { plan, windows } satisfies FeaturesShared, windows, features: plan.features, signals: plan.signals }, metrics: { cases: records.length, rows, features: names.length } };
+  let cases = 0;
+  let rows = 0;
+  return publishRecords<FeaturesRecord>(context, input, target, {
+    add(record) {
+      cases++;
+      rows += record.rows;
+    },
+    async end({ shared, batches, quarantined }) {
+      if (cases === 0) throw nothingLeft(quarantined);
+      const { plan: planned, windows } = shared as FeaturesShared;
+      const plan = await withRanges(context, planned, input.planUri, batches);
+      const names = plan.features.map((feature) => feature.name);
+      const files = [
+        await publishFile(context.storage, target.folder, datasetPath, stitched(context, input.planUri, batches), { rows }),
+        await publishFile(context.storage, target.folder, schemaPath, new TextEncoder().encode(`${JSON.stringify(names, null, 2)}\n`)),
+      ];
+      return { files, extra: { shared: { plan, windows } satisfies FeaturesShared, windows, features: plan.features, signals: plan.signals }, metrics: { cases, rows, features: names.length } };
+    },
   });
 });
 

@@ -3,11 +3,11 @@ import { PenstockError } from '../errors/index.js';
 import { fileFacts, matchesAny, pairFiles, type FileFacts, type Leak, type TplFile } from '../olga/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
 import { baseName, publishFile, relativeUri, type Storage } from '../storage/index.js';
-import { layout, planBatches, publishBatches, quarantinedBy, runBatch, type ItemRecord, type Target } from './batches.js';
+import { itemList, layout, planBatches, publishRecords, quarantinedBy, runBatch, type ItemList, type ItemRecord, type Target } from './batches.js';
 import { openCase } from './openCase.js';
 import type { SeriesQuality } from './seriesQuality.js';
 import { hashFile, type SourceFile } from './sourceFile.js';
-import { defineStage } from './stage.js';
+import { defineStage, type StageContext } from './stage.js';
 import type { SeriesStandard } from './standardSeries.js';
 
 type Resolved = ResolvedSection<TplGenkeyConfig>;
@@ -44,6 +44,11 @@ export interface SeriesRecord extends ItemRecord {
 /** Lists and pairs the source files; every file is hashed, so that renamed or touched files with the same content change nothing. */
 export const planIngest = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
+  const { items, refused } = await findCases(context, config);
+  return planBatches(context, resolved, { target: targetOf(config), items, refused, unit: 'cases' });
+});
+
+async function findCases(context: StageContext, config: TplGenkeyConfig): Promise<{ items: ItemList<CaseSource>; refused: Quarantined[] }> {
   const { files, unreadable } = await hashSources(context.storage, config, (index, total, detail) => {
     context.signal.throwIfAborted();
     context.progress({ done: index, total, unit: 'files', detail });
@@ -53,23 +58,23 @@ export const planIngest = defineStage('thread', async ({ resolved }: { resolved:
   const strange = unmatched.filter((name) => /\.tpl$/i.test(name)).map((name) => ({ caseId: name, tpl: name, genkey: undefined }));
   const pairs = [...cases, ...strange];
   if (pairs.length === 0) throw new PenstockError('storage/not-found', 'no .tpl file is in the source folder', { file: config.source_folder });
-  const byName = new Map([...files.values()].map(({ file }) => [file.name, file]));
   const sources = pairs.map(({ caseId, tpl, genkey }) => ({
     caseId,
     source: {
       group: groupOf(caseId, [config.twin_suffix].flat()),
-      tpl: byName.get(tpl)!,
-      ...(genkey !== undefined && { genkey: byName.get(genkey)! }),
+      tpl: files.get(tpl)!.file,
+      ...(genkey !== undefined && { genkey: files.get(genkey)!.file }),
     } satisfies CaseSource,
   }));
   const { cases: wanted, skipped } = withoutDuplicates(sources, config.duplicates);
-  const items = wanted.map(({ caseId, source }) => {
+  const items = itemList<CaseSource>();
+  for (const { caseId, source } of wanted) {
     const parts = [source.tpl, source.genkey].map((file) => file && { name: file.name, sha256: file.sha256 });
-    return { id: caseId, bytes: source.tpl.size, fingerprint: hashOf([source.group, ...parts, ...(source.sameAs === undefined ? [] : [source.sameAs])]), source };
-  });
-  const refused = unmatched.filter((name) => !/\.tpl$/i.test(name)).map((name): Quarantined => ({ input: name, code: 'olga/pairing', message: 'no trend file belongs to this input file' }));
-  return planBatches(context, resolved, { target: targetOf(config), items, refused: [...refused, ...skipped, ...unreadable], unit: 'cases' });
-});
+    items.add({ id: caseId, bytes: source.tpl.size, fingerprint: hashOf([source.group, ...parts, ...(source.sameAs === undefined ? [] : [source.sameAs])]), source });
+  }
+  const alone = unmatched.filter((name) => !/\.tpl$/i.test(name)).map((name): Quarantined => ({ input: name, code: 'olga/pairing', message: 'no trend file belongs to this input file' }));
+  return { items, refused: [...alone, ...skipped, ...unreadable] };
+}
 
 /** Reads the cases of one batch: text to columns, roles, leaks, Parquet. */
 export const ingestBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
@@ -94,18 +99,19 @@ export const ingestBatch = defineStage('thread', async ({ resolved, planUri, bat
 });
 
 export const publishIngest = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
-  const target = targetOf((input.resolved as Resolved).config);
-  return publishBatches<SeriesRecord>(context, input, target, async (records) => ({
-    files: [],
-    metrics: {
-      cases: records.length,
-      leak_cases: records.filter((r) => r.leaks.some((leak) => leak.intervals.length > 0)).length,
-      leaks: records.reduce((sum, r) => sum + r.leaks.reduce((n, leak) => n + leak.intervals.length, 0), 0),
-      rows: records.reduce((sum, r) => sum + r.rows, 0),
-      warnings: records.reduce((sum, r) => sum + r.warnings.length, 0),
-      ...(records.some((r) => r.quality) && { quality_findings: records.reduce((sum, r) => sum + (r.quality?.findings.length ?? 0), 0) }),
+  const metrics = { cases: 0, leak_cases: 0, leaks: 0, rows: 0, warnings: 0 };
+  let findings: number | undefined;
+  return publishRecords<SeriesRecord>(context, input, targetOf((input.resolved as Resolved).config), {
+    add({ leaks, rows, warnings, quality }) {
+      metrics.cases++;
+      if (leaks.some((leak) => leak.intervals.length > 0)) metrics.leak_cases++;
+      metrics.leaks += leaks.reduce((sum, leak) => sum + leak.intervals.length, 0);
+      metrics.rows += rows;
+      metrics.warnings += warnings.length;
+      if (quality) findings = (findings ?? 0) + quality.findings.length;
     },
-  }));
+    end: async () => ({ files: [], metrics: { ...metrics, ...(findings !== undefined && { quality_findings: findings }) } }),
+  });
 });
 
 /** Where tpl_genkey publishes; windows and the offline test read from here. */

@@ -3,7 +3,7 @@ import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, WindowsConfig } from '../pipelines/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { decodeParquet, encodeParquet, numbers, type Table } from '../table/index.js';
-import { layout, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { itemList, layout, planBatches, publishRecords, runBatch, scanUpstream, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { cutWindows, windowTables } from './cutWindows.js';
 import { defineStage, type StageContext } from './stage.js';
 import { targetOf as seriesTarget, type DataSource, type SeriesRecord } from './tplGenkey.js';
@@ -35,15 +35,18 @@ export interface WindowsShared {
 
 export const planWindows = defineStage('thread', async ({ resolved }: { resolved: ResolvedSection }, context): Promise<Plan> => {
   const { config } = resolved as Resolved;
-  const upstream = await readUpstream<BatchedMetadata<SeriesRecord>>(context, seriesTarget({ ...config, output_folder: config.source_folder }), 'tpl_genkey_pipeline');
-  const shared: WindowsShared = {
-    resample_seconds: commonStep(config, upstream.cases),
-    source: upstream.cases.some((c) => c.data_source === 'simulation') ? 'simulation' : 'unknown',
-  };
-  const items = upstream.cases.map((record) => ({
-    id: record.case_id, bytes: record.files[0]!.size, fingerprint: hashOf([record.case_group, record.files[0]!.sha256]),
-    source: { group: record.case_group, file: record.files[0]!, leaks: record.leaks } satisfies SeriesSource,
-  }));
+  const items = itemList<SeriesSource>();
+  const steps: number[] = [];
+  let simulated = false;
+  await scanUpstream<BatchedMetadata<SeriesRecord>>(context, seriesTarget({ ...config, output_folder: config.source_folder }), 'tpl_genkey_pipeline', {
+    cases({ case_id: id, case_group: group, files, leaks, median_step_s: step, data_source: source }) {
+      const file = files[0]!;
+      items.add({ id, bytes: file.size, fingerprint: hashOf([group, file.sha256]), source: { group, file, leaks } });
+      steps.push(step);
+      simulated ||= source === 'simulation';
+    },
+  });
+  const shared: WindowsShared = { resample_seconds: commonStep(config, steps), source: simulated ? 'simulation' : 'unknown' };
   return planBatches(context, resolved, { target: targetOf(config), items, shared, unit: 'cases' });
 });
 
@@ -78,27 +81,29 @@ async function publishWindowFiles(context: StageContext, target: Target, folder:
   return files;
 }
 
-export const publishWindows = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> =>
-  publishBatches<WindowsRecord>(context, input, targetOf((input.resolved as Resolved).config), async (records) => ({
-    files: [],
-    metrics: {
-      cases: records.length,
-      windows: records.reduce((sum, r) => sum + r.windows, 0),
-      leaking_windows: records.reduce((sum, r) => sum + r.leaking, 0),
-      straddling_windows: records.reduce((sum, r) => sum + r.straddling, 0),
+export const publishWindows = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
+  const metrics = { cases: 0, windows: 0, leaking_windows: 0, straddling_windows: 0 };
+  return publishRecords<WindowsRecord>(context, input, targetOf((input.resolved as Resolved).config), {
+    add(record) {
+      metrics.cases++;
+      metrics.windows += record.windows;
+      metrics.leaking_windows += record.leaking;
+      metrics.straddling_windows += record.straddling;
     },
-  })));
+    end: async () => ({ files: [], metrics }),
+  });
+});
 
 export function targetOf(config: { output_folder: string; create_subdirectories?: boolean }): Target {
   return { folder: config.output_folder, metadata: `${layout(config).metadata}windows_metadata.json` };
 }
 
 /** One step for the whole dataset: wavelet bands of different steps cannot be compared. */
-function commonStep(config: WindowsConfig, cases: readonly SeriesRecord[]): number | null {
+function commonStep(config: WindowsConfig, steps: readonly number[]): number | null {
   if (config.resample_seconds === 'off') return null;
   if (config.resample_seconds !== 'median') return config.resample_seconds;
-  const steps = cases.map((c) => c.median_step_s).filter((step) => step > 0).sort((a, b) => a - b);
-  const middle = steps[Math.floor(steps.length / 2)];
+  const sorted = steps.filter((step) => step > 0).sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new PenstockError('signal/invalid', 'no case has two rows, so there is no median step; set resample_seconds', { key: 'resample_seconds' });
   return Number(middle.toPrecision(3));
 }

@@ -8,6 +8,7 @@ export {
   publishFile,
   readPublication,
   readPublished,
+  scanPublication,
   verifyPublication,
   withdraw,
   type Publication,

@@ -1,10 +1,13 @@
 const pieceLength = 1 << 20;
 
-/** The bytes of `JSON.stringify(value, null, 2)` and a line end, in pieces of about a megabyte: lists of the object come item by item. */
+/**
+ * The bytes of `JSON.stringify(value, null, 2)` and a line end, in pieces of about a megabyte: lists of the object come item by
+ * item, and what can be iterated piece by piece is written as a list.
+ */
 export async function* jsonPieces(value: Readonly<Record<string, unknown>>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   let text = '';
-  for (const part of partsOf(value)) {
+  for await (const part of partsOf(value)) {
     text += part;
     if (text.length < pieceLength) continue;
     yield encoder.encode(text);
@@ -13,19 +16,26 @@ export async function* jsonPieces(value: Readonly<Record<string, unknown>>): Asy
   yield encoder.encode(text);
 }
 
-function* partsOf(value: Readonly<Record<string, unknown>>): Generator<string> {
+async function* partsOf(value: Readonly<Record<string, unknown>>): AsyncGenerator<string> {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   yield '{';
   for (const [at, [key, member]] of members.entries()) {
     yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(key)}: `;
-    if (!Array.isArray(member) || member.length === 0) {
-      yield indented(member, '  ');
-      continue;
-    }
-    for (const [n, item] of member.entries()) yield `${n === 0 ? '[' : ','}\n    ${indented(item, '    ')}`;
-    yield '\n  ]';
+    if (isAsyncIterable(member)) yield* listed(member);
+    else if (Array.isArray(member)) yield* listed(member as unknown[]);
+    else yield indented(member, '  ');
   }
   yield members.length === 0 ? '}\n' : '\n}\n';
+}
+
+async function* listed(items: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {
+  let count = 0;
+  for await (const item of items) yield `${count++ === 0 ? '[' : ','}\n    ${indented(item, '    ')}`;
+  yield count === 0 ? '[]' : '\n  ]';
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 /** Texts in JSON have no line ends of their own. */

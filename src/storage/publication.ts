@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PenstockError } from '../errors/index.js';
 import { sha256 } from './hash.js';
+import { readJsonLists, type VisitItem } from './jsonLists.js';
 import { jsonPieces } from './jsonPieces.js';
 import type { Content, Storage } from './storage.js';
 import { joinUri, relativeUri } from './uri.js';
@@ -54,17 +55,20 @@ const manyFiles = 500;
 
 /**
  * Step 3: writes the metadata JSON, by which the files count as published. Its keys keep the order given; the files
- * come last, in order of their paths, so that the same results give the same text.
+ * come last, in order of their paths, so that the same results give the same text. A list of the metadata may come piece by
+ * piece, as an AsyncIterable. Gives the files as they are listed.
  * Errors: `internal` where two files have one path.
  */
-export async function finishPublication(storage: Storage, folder: string, metadataPath: string, metadata: Publication): Promise<void> {
+export async function finishPublication(storage: Storage, folder: string, metadataPath: string, metadata: Publication): Promise<readonly PublishedFile[]> {
   const { files: given, ...facts } = metadata;
   const files = [...given].sort((a, b) => (a.path < b.path ? -1 : 1));
   const twice = files.find((file, index) => file.path === files[index + 1]?.path);
   if (twice) throw new PenstockError('internal', `"${twice.path}" was published twice in ${folder}`, { file: joinUri(folder, metadataPath) });
   const whole = { ...facts, files };
   // Thousands of records as one text, and again as its bytes, would be the largest thing in memory.
-  await storage.write(joinUri(folder, metadataPath), files.length > manyFiles ? jsonPieces(whole) : `${JSON.stringify(whole, null, 2)}\n`);
+  const inPieces = files.length > manyFiles || Object.values(facts).some((fact) => typeof fact === 'object' && fact !== null && Symbol.asyncIterator in fact);
+  await storage.write(joinUri(folder, metadataPath), inPieces ? jsonPieces(whole) : `${JSON.stringify(whole, null, 2)}\n`);
+  return files;
 }
 
 /**
@@ -83,6 +87,38 @@ export async function readPublication<T = Record<string, unknown>>(storage: Stor
   const metadata = parsed(text, uri);
   if (!isPublication(metadata)) throw new PenstockError('storage/changed', `${uri} is no metadata of a publication: it does not list its files`, { file: uri });
   return metadata as Publication<T>;
+}
+
+const scannedPiece = 1 << 20;
+
+/**
+ * The same for a publication of many files: items of the lists that `visit` names are given to its functions one by one, and
+ * these lists are empty in the answer, `files` always.
+ * Errors: those of `readPublication`, and `storage/changed` where another version of the metadata appears meanwhile.
+ */
+export async function scanPublication<T = Record<string, unknown>>(
+  storage: Storage, folder: string, metadataPath: string, visit: Readonly<Record<string, (item: never) => void | Promise<void>>>,
+): Promise<Publication<T> | undefined> {
+  const uri = joinUri(folder, metadataPath);
+  const stored = await storage.stat(uri);
+  if (!stored) return undefined;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    const version = stored!.etag === undefined ? {} : { etag: stored!.etag };
+    for (let start = 0; start < stored!.size; start += scannedPiece) yield await storage.read(uri, { start, end: Math.min(start + scannedPiece, stored!.size), ...version });
+  }
+  const noFiles = (): PenstockError => new PenstockError('storage/changed', `${uri} is no metadata of a publication: it does not list its files`, { file: uri });
+  const files: VisitItem = (file) => {
+    if (!isPublishedFile(file)) throw noFiles();
+    return visit['files']?.(file as never);
+  };
+  try {
+    const metadata = await readJsonLists(pieces(), { ...visit as Record<string, VisitItem>, files });
+    if (!isPublication(metadata)) throw noFiles();
+    return metadata as Publication<T>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new PenstockError('storage/changed', `${uri} is no JSON: ${error.message}`, { file: uri }, { cause: error });
+  }
 }
 
 /** The bytes of a published file, checked. Errors: `storage/changed` where they are not those that were published. */
@@ -163,5 +199,10 @@ function parsed(text: string, uri: string): unknown {
 
 function isPublication(value: unknown): value is Publication {
   if (typeof value !== 'object' || value === null || !('files' in value) || !Array.isArray(value.files)) return false;
-  return value.files.every((file: Partial<PublishedFile> | null) => typeof file?.path === 'string' && typeof file.size === 'number' && typeof file.sha256 === 'string');
+  return value.files.every(isPublishedFile);
+}
+
+function isPublishedFile(value: unknown): value is PublishedFile {
+  const file = value as Partial<PublishedFile> | null;
+  return typeof file?.path === 'string' && typeof file.size === 'number' && typeof file.sha256 === 'string';
 }

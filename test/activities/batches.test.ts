@@ -81,4 +81,41 @@ describe('a checkpoint', () => {
     expect(await plan()).toMatchObject({ upToDate: false, total: 2 });
     expect(JSON.parse(readFileSync(planUri(), 'utf8'))).toMatchObject({ config_hash: 'one' });
   });
+
+  it('whose items are cut is none', async () => {
+    await plan();
+    writeFileSync(join(folder, '.work/items.jsonl'), '[');
+    await plan();
+    expect((await batch()).done).toBe(2);
+  });
+});
+
+describe('a publication of many cases', () => {
+  const names = Array.from({ length: 430 }, (_, n) => `case_${n}`);
+  const many = (changed = '') => names.map((id) => ({ id, bytes: 1, fingerprint: id === changed ? 'new' : id, source: id }));
+  const run = async (changed = ''): Promise<number> => {
+    const planned = await planBatches(stageContext(), resolved(), { target: target(), items: many(changed), unit: 'cases' });
+    if (planned.upToDate) return 0;
+    const input = { resolved: resolved(), planUri: planUri() };
+    const fingerprint = (id: string) => (id === changed ? 'new' : id);
+    for (let n = 0; n < planned.batches; n++) await runBatch<string, null>(stageContext(), { ...input, batch: n }, async (id) => ({ ...await work(id), fingerprint: fingerprint(id) }));
+    await publish();
+    return planned.total;
+  };
+
+  it('lists them by their names, and is the same whatever was kept of it', async () => {
+    expect(await run()).toBe(430);
+    const written = readFileSync(join(folder, 'metadata.json'), 'utf8');
+    const { cases, files } = JSON.parse(written) as { cases: ItemRecord[]; files: { path: string }[] };
+    expect(cases.map((record) => record.case_id)).toEqual(names.toSorted());
+    expect(files.map((file) => file.path)).toEqual(names.toSorted());
+    expect(await run()).toBe(0);
+    expect(await run('case_7')).toBe(1);
+    expect(readFileSync(join(folder, 'metadata.json'), 'utf8')).not.toBe(written);
+    expect(await run()).toBe(1);
+    expect(readFileSync(join(folder, 'metadata.json'), 'utf8')).toBe(written);
+    rmSync(join(folder, 'case_8'));
+    expect(await run()).toBe(1);
+    expect(readFileSync(join(folder, 'metadata.json'), 'utf8')).toBe(written);
+  });
 });

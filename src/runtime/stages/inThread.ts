@@ -20,7 +20,7 @@ export function openPool(threads = availableParallelism()): StagePool {
   const pool = new Piscina({
     filename: builtModule(import.meta.url, './stageThread.js'),
     minThreads: 0, maxThreads: threads, idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: 2048 },
+    resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 8 },
   });
   return {
     async run(job, signal, progress) {
