@@ -25,9 +25,11 @@ export interface Study {
   end: StudyEnd | undefined;
   /** No further trial and no further wish: the results are being published. */
   closed: boolean;
-  /** Suggestions are made one after the other, so that each knows the values of those before it. */
+  /** What ends the study though somebody outside does its work: too many of his trials failed. */
+  broken: Error | undefined;
   /** A suggestion waits for the end of a trial under way. */
   waits: boolean;
+  /** Suggestions are made one after the other, so that each knows the values of those before it. */
   asking: Promise<unknown>;
   asks: number;
 }
@@ -64,7 +66,7 @@ export function openStudy(input: StudyInput, plan: StudyPlan): Study {
     input, config, plan: { parameters: plan.parameters, direction: plan.direction, metric: plan.metric }, rows: [...plan.rows],
     waiting: [...(plan.waiting ?? [])], nextWish: wishAfter(plan.rows, plan.waiting), nTrials: config.n_trials, parallelism: config.parallelism,
     deadline: config.timeout === null ? null : Date.now() + 1000 * config.timeout,
-    working: new Set(), steps: 0, end: undefined, closed: false, waits: false, asking: Promise.resolve(), asks: 0,
+    working: new Set(), steps: 0, end: undefined, closed: false, broken: undefined, waits: false, asking: Promise.resolve(), asks: 0,
   };
 }
 
@@ -72,7 +74,7 @@ export function restoreStudy(continued: ContinuedStudy): Study {
   const { resolved, run, plan, rows, waiting, nTrials, parallelism, deadline, end } = continued;
   return {
     input: { resolved, run }, config: resolved.config as OptimizeLgbmConfig, plan, rows: [...rows], waiting: [...waiting], nextWish: wishAfter(rows, waiting), nTrials, parallelism, deadline, end,
-    working: new Set(), steps: 0, closed: false, waits: false, asking: Promise.resolve(), asks: 0,
+    working: new Set(), steps: 0, closed: false, broken: undefined, waits: false, asking: Promise.resolve(), asks: 0,
   };
 }
 

@@ -4,7 +4,7 @@ import { callLocalStage } from './callStage.js';
 import { failPlainly } from './failure.js';
 import type { RunState } from './progress.js';
 import { bestOf, countTrials, endTrial, paramsOf, showStudy, trialOf, type Study } from './study.js';
-import { ask, nextWish } from './studyTrials.js';
+import { ask, nextWish, tooManyFailed } from './studyTrials.js';
 
 /** A trial as people and programs outside see it. */
 export interface ShownTrial {
@@ -122,6 +122,7 @@ async function take(study: Study, state: RunState, { number, value, state: ended
   const result: TrialResult = { state: ended, ...(value !== undefined && { value }), ...(reason !== undefined && { reason }) };
   const kept = await callLocalStage('recordTrial')({ ...study.input, number, ...trialOf(study, number), result, ...(reports && { reports }) });
   endTrial(study, state, number, kept);
+  if (kept.state === 'failed') study.broken ??= tooManyFailed(study, number);
   return shown(study, number);
 }
 

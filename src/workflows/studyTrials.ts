@@ -31,7 +31,8 @@ export async function runTrials(study: Study, state: RunState): Promise<'ended' 
   try {
     let blocks = 0;
     for (;;) {
-      await condition(() => failure !== undefined || isQuiet(study) && (isOver(study) || isLong()) || !isLong() && mayBegin(study, state));
+      await condition(() => failure !== undefined || study.broken !== undefined || isQuiet(study) && (isOver(study) || isLong()) || !isLong() && mayBegin(study, state));
+      if (study.broken) fail(study.broken);
       if (failure || isQuiet(study) && (isOver(study) || isLong())) break;
       if (study.config.trials_per_step > 1 && study.waiting.length === 0 && !study.rows[interrupted(study) ?? -1]?.x) {
         if (++blocks % blocksPerWord === 0) {
@@ -125,7 +126,8 @@ async function runTrial(study: Study, state: RunState, number: number): Promise<
     result = await callLocalStage('recordTrial')({ ...study.input, number, ...trial, result: { state: 'failed', reason } });
   }
   endTrial(study, state, number, result);
-  if (result.state === 'failed') checkFailures(study, number);
+  const broken = result.state === 'failed' ? tooManyFailed(study, number) : undefined;
+  if (broken) throw broken;
 }
 
 /** Trainings, and test functions that take their time, are for whichever host has room; the others are over before one could be asked. */
@@ -170,10 +172,11 @@ function ownFailure(error: unknown): string | undefined {
   return cause instanceof TimeoutFailure ? `it was not finished in time (${cause.timeoutType})` : undefined;
 }
 
-function checkFailures(study: Study, number: number): void {
+/** The failure of the study where this failed trial is one too many. */
+export function tooManyFailed(study: Study, number: number): ApplicationFailure | undefined {
   const { failed } = countTrials(study);
-  if (failed <= study.config.max_failed_trials) return;
-  throw ApplicationFailure.nonRetryable(
+  if (failed <= study.config.max_failed_trials) return undefined;
+  return ApplicationFailure.nonRetryable(
     `${failed} trials failed, and max_failed_trials is ${study.config.max_failed_trials}; the last, trial ${number}: ${study.rows[number]!.e ?? 'no reason'}\nSee why they failed; a later run goes on with the trials that are done [tuning/failed-trials]`,
     'tuning/failed-trials',
   );

@@ -16,7 +16,7 @@ if (!chromium) console.warn('SKIPPED: browser tests, because there is no Chromiu
 /** Pictures for the documents are taken of a larger campaign, which takes some minutes. */
 const forDocuments = process.env['PENSTOCK_PICTURES'] !== undefined;
 const campaign = forDocuments ? { fit: '20', report: '8', seconds: '1200' } : { fit: '5', report: '1', seconds: '500' };
-const patience = forDocuments ? 300 : 90;
+const patience = forDocuments ? 300 : 150;
 
 /** `penstock dev` in a project of its own, and a browser at its Web UI. */
 describe.skipIf(!chromium)('a person at the Web UI', () => {

@@ -48,6 +48,19 @@ test.concurrent('a study whose only host is killed ends as one that was left in 
   expect(table('killed')).toEqual(table('peace'));
 });
 
+test.concurrent('a study whose trials fail keeps their reasons, and ends when there are too many, whoever makes them', { timeout: 120_000 }, async () => {
+  await newHost;
+  const huge = { type: 'float', low: 1.2e308, high: 1.7e308 };
+  const own = await startStudy('failing', { n_trials: 20, max_failed_trials: 2, sampler: 'random', benchmark: { function: 'none' }, search_space: { x: huge, y: huge } });
+  await expect(own.result()).rejects.toMatchObject({ cause: { type: 'tuning/failed-trials', message: expect.stringMatching(/3 trials failed, and max_failed_trials is 2; the last, trial 2: its value is Infinity/) } });
+  expect(await allOf(own)).toMatchObject([0, 1, 2].map((number) => ({ number, state: 'failed', reason: 'its value is Infinity' })));
+
+  const outside = await startStudy('failing-outside', { objective: 'external', n_trials: 20, max_failed_trials: 1 });
+  const asked = await outside.executeUpdate<readonly Shown[], [object]>('ask', { args: [{ count: 3 }] });
+  for (const { number } of asked.slice(0, 2)) await outside.executeUpdate('tell', { args: [{ number, state: 'failed', reason: 'the rig was down' }] });
+  await expect(outside.result()).rejects.toMatchObject({ cause: { type: 'tuning/failed-trials', message: expect.stringMatching(/trial 1: the rig was down/) } });
+});
+
 test.concurrent('a hundred trials told out of order make the table of those told in order', { timeout: 120_000 }, async () => {
   await newHost;
   const told = async (name: string, order: (asked: readonly Shown[]) => readonly Shown[]): Promise<string[]> => {

@@ -64,7 +64,8 @@ export async function openWebUi(executablePath: string, url: string): Promise<We
       await page.getByRole('button', { name: 'Start Workflow' }).last().click();
       await page.getByText('Workflow started successfully').click();
       await page.getByTestId('workflow-status').waitFor();
-      await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+      // The notice goes by itself after some seconds, sooner or later than this.
+      await page.getByRole('button', { name: 'Close', exact: true }).last().click({ timeout: 1000 }).catch(() => undefined);
     },
     async openRun(workflowId) {
       await page.goto(`${url}/namespaces/default/workflows/${workflowId}`);
