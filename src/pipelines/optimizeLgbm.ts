@@ -10,7 +10,7 @@ export const optimizeLgbm = definePipeline({
   name: 'optimizeLgbm',
   section: 'optimize_lgbm_hyperparameters',
   queue: 'penstock-train',
-  revision: 3,
+  revision: 4,
   summary: 'Searches the best LightGBM parameters by trials, each of them a training',
   schema: z.strictObject({
     pipeline: shared.pipeline,

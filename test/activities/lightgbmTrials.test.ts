@@ -37,12 +37,15 @@ describeLightgbm('trials on a dataset', () => {
     await train(1, { num_leaves: 9, learning_rate: 0.3 });
     const { parameters, direction, metric } = plan;
     await publishStudy.run({ ...input, parameters, direction, metric, trials: 2, end: 'trials' }, stageContext());
-    const { params } = JSON.parse(readFileSync(project.path('study/best_params.json'), 'utf8')) as { params: { num_leaves: number } };
+    const { params } = JSON.parse(readFileSync(project.path('study/best_params.json'), 'utf8')) as { params: Record<string, number> };
+    // What the trial did not name it learnt with LightGBM's own values, and not with those of a training.
+    expect(params).toEqual({ min_data_in_leaf: 5, feature_fraction: 1, num_leaves: params['num_leaves'], learning_rate: params['num_leaves'] === 9 ? 0.3 : 0.05 });
     const training = 'training_pfm_detection_pipeline';
-    for (const [folder, keys, leaves] of [['tuned', { best_params_file: 'study/best_params.json' }, params.num_leaves], ['plain', {}, 15]] as const) {
+    for (const [folder, keys, leaves] of [['tuned', { best_params_file: 'study/best_params.json' }, params['num_leaves']], ['plain', {}, 15]] as const) {
       const whole = { input_path: 'features', output_folder: folder, num_boost_round: 5, shap_rows: 20, ...keys };
       await runSection(JSON.stringify({ [training]: whole }), project.file, training);
       expect(readFileSync(project.path(folder, 'bundle/model.txt'), 'utf8')).toContain(`[num_leaves: ${leaves}]`);
+      expect(readFileSync(project.path(folder, 'bundle/model.txt'), 'utf8')).toContain(`[feature_fraction: ${folder === 'tuned' ? 1 : 0.5}]`);
     }
   });
 

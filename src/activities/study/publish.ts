@@ -10,7 +10,7 @@ import type { StageContext } from '../stage.js';
 import { chartsOf, timelineOf } from './charts.js';
 import { openStudy, readTrials, readWaiting, studyUri, type OpenStudy } from './store.js';
 import { spaceOf, trialsWithReports } from './table.js';
-import { needsData, parametersToTrainWith } from './trainTrial.js';
+import { needsData, wholeParameters } from './trainTrial.js';
 
 export const metadataFile = 'optimize_metadata.json';
 /** All that is known of the trials but hosts and times: what a later run goes on from. */
@@ -77,7 +77,7 @@ function metricsOf(records: readonly TrialRecord[], best: Trial | undefined, { m
 
 /** The values to train with: the trial's own, those that all trials shared, and what these bring along. */
 function bestParams(best: Trial, { metric }: PublishStudyInput, { config }: OpenStudy): FileToPublish {
-  const params = needsData(config) ? parametersToTrainWith(config, best.params) : { ...config.lgbm_params, ...best.params };
+  const params = needsData(config) ? wholeParameters(config, best.params) : { ...config.lgbm_params, ...best.params };
   return { path: 'best_params.json', bytes: jsonBytes({ params, value: best.value, metric, trial: best.number }) };
 }
 

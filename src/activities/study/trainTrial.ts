@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import { estimateTrainingBytes, openLightgbm, trainBooster, type Lightgbm, type LightgbmParams, type Matrix, type Split } from '../../learning/index.js';
+import { estimateTrainingBytes, openLightgbm, resolveParameters, trainBooster, type Lightgbm, type LightgbmParams, type Matrix, type Split } from '../../learning/index.js';
 import type { OptimizeLgbmConfig, StudyParams, TrialInput } from '../../pipelines/index.js';
 import { readDataset } from '../datasetSource.js';
 import type { StageContext } from '../stage.js';
@@ -73,6 +73,16 @@ export function parametersToTrainWith(config: Pick<OptimizeLgbmConfig, 'sampler'
   const own = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)) as LightgbmParams;
   const bagging = 'bagging_fraction' in own && !('bagging_freq' in own) && !('bagging_freq' in config.lgbm_params) ? { bagging_freq: 1 } : {};
   return { ...bagging, ...(config.sampler === 'stepwise' && { feature_pre_filter: false }), ...(config.lgbm_params as LightgbmParams), ...own };
+}
+
+/** LightGBM's own values of what trainings have other defaults for: a trial that did not name them learnt with these. */
+const lightgbmDefaults = { learning_rate: 0.1, num_leaves: 31, min_data_in_leaf: 20, feature_fraction: 1 };
+
+/** All that a training must be told to learn as the trial did, whatever its own defaults are. */
+export function wholeParameters(config: Pick<OptimizeLgbmConfig, 'sampler' | 'lgbm_params'>, params: StudyParams): LightgbmParams {
+  const given = parametersToTrainWith(config, params);
+  const named = resolveParameters(given);
+  return { ...Object.fromEntries(Object.entries(lightgbmDefaults).filter(([name]) => !(name in named))), ...given };
 }
 
 async function trainFold(
