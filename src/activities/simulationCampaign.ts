@@ -7,7 +7,7 @@ import {
 } from '../simulation/index.js';
 import { readPublished, type PublishedFile } from '../storage/index.js';
 import { decodeParquet } from '../table/index.js';
-import { planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
+import { nothingLeft, planBatches, publishBatches, readUpstream, runBatch, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { jsonBytes, publishAll } from './files.js';
 import { defineStage, type StageContext } from './stage.js';
 import { targetOf as seriesTarget, type SeriesRecord } from './tplGenkey.js';
@@ -87,7 +87,8 @@ async function leakFreeSeries(context: StageContext, config: SimulationCampaignC
 /** Writes the manifest of the truth, with what a clock alone would score on it. */
 export const publishSimulation = defineStage('thread', async (input: PublishInput, context): Promise<StageOutcome> => {
   const { config } = input.resolved as Resolved;
-  return publishBatches<CampaignRecord>(context, input, targetOf(config), async (records) => {
+  return publishBatches<CampaignRecord>(context, input, targetOf(config), async (records, _shared, _batches, quarantined) => {
+    if (records.length === 0) throw nothingLeft(quarantined);
     const options = campaignOptions(config);
     const campaign = planCampaign(options);
     const list = records.map((record) => record.truth);
@@ -95,7 +96,9 @@ export const publishSimulation = defineStage('thread', async (input: PublishInpu
     // a recording's length is its own, so its onsets follow no design
     const clock = leaks.length < 4 || config.impose_path !== undefined ? null
       : clockAucOfDesign(options, list, { stepSeconds: Math.max(1, config.sampling_seconds), binSeconds: config.duration_seconds / 40 });
-    const manifest = manifestOf(campaign.names[0] === undefined ? undefined : campaign.design(campaign.names[0]), list);
+    // the first that was designed; on a recording, run and places are the recording's
+    const first = config.impose_path === undefined ? campaign.design(records[0]!.case_id) : { durationSeconds: list[0]!.durationSeconds, line: options.lines![0]! };
+    const manifest = manifestOf(first, list);
     return {
       files: await publishAll(context, config.output_folder, [{ path: 'manifest.json', bytes: jsonBytes({ clock_only_auc: clock, ...manifest }) }]),
       metrics: {

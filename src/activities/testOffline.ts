@@ -4,7 +4,7 @@ import { matchEvents, type EventEstimate, type LeakEvent } from '../evaluation/i
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, TestOfflineConfig } from '../pipelines/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { encodeParquet } from '../table/index.js';
-import { planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
+import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
 import { publishAll } from './files.js';
 import { caseChart, caseSeries } from './caseChart.js';
 import { offlineReport } from './offlineReport.js';
@@ -94,7 +94,8 @@ export const scoreBatch = defineStage('process', async ({ resolved, planUri, bat
 export const publishOfflineTest = defineStage('process', async (input: PublishInput, context): Promise<StageOutcome> => {
   const { config, configHash } = (input.resolved as Resolved);
   const target = targetOf(config);
-  return publishBatches<ScoreRecord>(context, input, target, async (records, shared) => {
+  return publishBatches<ScoreRecord>(context, input, target, async (records, shared, _batches, quarantined) => {
+    if (records.length === 0) throw nothingLeft(quarantined);
     const bundles = await openBundles(context, config, shared as ScoreShared);
     try {
       const read = (file: PublishedFile): Promise<Uint8Array> => readPublished(context.storage, target.folder, file);

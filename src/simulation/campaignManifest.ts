@@ -44,8 +44,8 @@ export function campaignManifest(specs: readonly CaseSpec[], truths: readonly Ca
   return manifestOf(specs[0], specs.map((spec) => manifestCase(spec, byName.get(spec.name))));
 }
 
-/** The manifest from cases that were described one by one; `first` is the spec of any of them. */
-export function manifestOf(first: CaseSpec | undefined, list: readonly ManifestCase[]): CampaignManifest {
+/** The manifest from cases that were described one by one; `first` is the spec, or run and line, of any of them. */
+export function manifestOf(first: Pick<CaseSpec, 'durationSeconds' | 'line'> | undefined, list: readonly ManifestCase[]): CampaignManifest {
   return {
     source: 'simulation',
     cases: list.length,

@@ -1,7 +1,7 @@
 import { PenstockError } from '../errors/index.js';
 import type { CampaignOptions } from './campaignTypes.js';
 import type { CaseSpec } from './caseTypes.js';
-import { designCampaign } from './designCampaign.js';
+import { planCampaign, type CampaignPlan } from './designCampaign.js';
 import { openIntervals } from './schedule.js';
 
 export interface ClockOptions {
@@ -36,8 +36,18 @@ export function clockOnlyAuc(train: readonly CaseSpec[], test: readonly CaseSpec
  * stratified campaign would not do: where one part has more early leaks, the other has fewer.
  */
 export function clockAucOfDesign(options: CampaignOptions, cases: readonly TimedCase[], clock: ClockOptions = {}): number {
-  const other = designCampaign({ ...options, seed: options.seed + 1_000_003, cases: Math.min(options.cases, mostLearned), leakFree: Math.min(options.leakFree ?? 0, mostLearned) });
-  return clockOnlyAucOf(other.map(timedCase), cases, clock);
+  const other = planCampaign({ ...options, seed: options.seed + 1_000_003, cases: Math.min(options.cases, mostLearned), leakFree: Math.min(options.leakFree ?? 0, mostLearned) });
+  return clockOnlyAucOf(other.names.flatMap((name) => timed(other, name)), cases, clock);
+}
+
+/** Nothing of a case that no line of the campaign can run. */
+function timed(plan: CampaignPlan, name: string): TimedCase[] {
+  try {
+    return [timedCase(plan.design(name))];
+  } catch (error) {
+    if (error instanceof PenstockError && error.code === 'simulation/invalid') return [];
+    throw error;
+  }
 }
 
 /** More cases to learn from change the clock's score little. */

@@ -39,6 +39,7 @@ windows_pipeline: {source_folder: fit, output_folder: windows, resample_seconds:
 features_pipeline: {source_folder: windows, output_folder: features, feature_columns: ["PT*", "GT*"], wavelet_level: 1}
 training_pfm_detection_pipeline: {input_path: features, output_folder: training}
 test_offline_pipeline: {parquet_root: held_out, bundle_folder: training, output_report_folder: report, series_charts: 0, html_cases: 1}
+foreign: {pipeline: test_offline, parquet_root: ${sharedFile('data/olga/gasoline_leak')}, bundle_folder: training, output_report_folder: foreign}
 `;
 const run = (section: string) => runSection(config, file, section);
 
@@ -100,5 +101,7 @@ describeShared('a leak on the gasoline line', () => {
     const added = Math.abs((numbers(table, 'ACMLK|LEAK=LEAK') as Float64Array).at(-1)!);
     expect(Math.abs(event!.releasedInAll / added - 1)).toBeLessThan(1e-4);
     expect(readFileSync(join(folder, 'report/offline_report.html'), 'utf8')).toMatch(/pressure_wave: median error \d/);
+    // A report on no case at all would look like one without a false alarm.
+    await expect(run('foreign')).rejects.toMatchObject({ code: 'table/column-missing', message: expect.stringMatching(/all 1 inputs were quarantined.*PT\|POSITION=POS-19M/) as string });
   }, 180_000);
 });

@@ -38,7 +38,7 @@ describeLightgbm('lds_bayesian', () => {
       writeFileSync(project.path('raw/b', `${name}.genkey`), genkey);
     }
     for (const section of ['series_b', 'scores_b']) await run(section);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => rmSync(project.folder, { recursive: true, force: true }));
 
   it('fuses all detectors that the signals allow, survives a kill, and becomes a bundle like any other', async () => {
@@ -55,9 +55,13 @@ describeLightgbm('lds_bayesian', () => {
     const whole = { trials: text('fusion/calibration_trials.csv'), manifest: text('fusion/bundle/manifest.json') };
     rmSync(project.path('fusion'), { recursive: true });
     await killedAfter(5);
+    const kept = Array.from({ length: 5 }, (_, n) => readFileSync(trial(n)));
+    // A second death at the seventh trial: what the first attempt finished is there, and is not done again.
+    expect(await killedAfter(2)).toEqual([5, 6]);
+    expect(Array.from({ length: 5 }, (_, n) => readFileSync(trial(n)))).toEqual(kept);
     expect((await run('lds_bayesian_pipeline')).upToDate).toBe(false);
     expect({ trials: text('fusion/calibration_trials.csv'), manifest: text('fusion/bundle/manifest.json') }).toEqual(whole);
-  }, 60_000);
+  }, 180_000);
 
   it('is tested offline beside its detectors, by its own rules of alarms', async () => {
     const { metrics } = await run('report_c');
@@ -69,7 +73,7 @@ describeLightgbm('lds_bayesian', () => {
     const alone = await decodeParquet(readFileSync(project.path('report_c/scores/pfm/case_0001.parquet')));
     expect([...numbers(table, 'score_pfm')]).toEqual([...numbers(alone, 'score')]);
     expect(numbers(table, 'score').every((value) => value >= 0 && value <= 1)).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   it('predicts from the folder alone, as the offline test scores', async () => {
     const { bundle, files: [file] } = await predictFiles.run({
@@ -80,7 +84,7 @@ describeLightgbm('lds_bayesian', () => {
     const predicted = numbers(await decodeParquet(readFileSync(project.path('fused.parquet'))), 'score');
     const tested = numbers(await decodeParquet(readFileSync(project.path('report_c/scores/fusion/case_0001.parquet'))), 'score');
     expect(predicted.every((value, i) => Number.isNaN(value) || value === tested[i])).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   it('takes settings from elsewhere and refuses what does not fit', async () => {
     const fuse = (keys: object) => run('lds_bayesian_pipeline', { output_folder: 'other', ...keys });
@@ -93,20 +97,23 @@ describeLightgbm('lds_bayesian', () => {
     await expect(fuse({ folds: 4 })).rejects.toThrow(/3 case groups for 4 folds/);
     await expect(fuse({ bundles: [{ name: 'fused', folder: 'fusion' }] })).rejects.toThrow(/is a fusion itself/);
     await expect(fuse({ series_path: 'series' })).rejects.toThrow(/another recording/);
-  }, 60_000);
+  }, 180_000);
 
-  /** Runs the calibration against a storage that fails like a dead host once so many trials are written. */
-  async function killedAfter(trials: number): Promise<void> {
+  const trial = (number: number): string => project.path(`fusion/.work/trials/0000${number}.json`);
+
+  /** Runs the calibration against a storage that fails like a dead host once so many trials are written; answers their numbers. */
+  async function killedAfter(trials: number): Promise<number[]> {
     const config = project.config + more({});
     const resolved = resolveSection(config, project.file, pipelineOfSection(parseConfig(config, project.file), 'lds_bayesian_pipeline'), { section: 'lds_bayesian_pipeline' });
     const storage = openStorage();
-    let written = 0;
+    const written: number[] = [];
     const dying = stageContext({ storage: { ...storage, write: async (uri, content) => {
-      if (uri.includes('/trials/') && ++written > trials) throw new Error('killed');
+      if (uri.includes('/trials/') && written.length === trials) throw new Error('killed');
       await storage.write(uri, content);
+      if (uri.includes('/trials/')) written.push((JSON.parse(String(content)) as { number: number }).number);
     } } });
     const plan = await stages.planFusion.run({ resolved }, dying) as Extract<Plan, { upToDate: false }>;
     await expect(stages.calibrateFusion.run({ resolved, planUri: plan.planUri, batch: 0 }, dying)).rejects.toThrow('killed');
-    expect(existsSync(project.path('fusion/.work/trials/00004.json'))).toBe(true);
+    return written;
   }
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -48,6 +48,23 @@ test('the command line makes the same bytes, also of one case alone', async () =
   for (const name of texts('one')) expect(read('one', name)).toBe(read('data/raw', name));
 });
 
+test('a campaign whose line has no operating point is refused, and none published', async () => {
+  const weak = `weak: {pipeline: simulation_campaign, output_folder: data/weak, cases: 2, duration_seconds: 60, operating: {velocity: [6, 7]}}\n`;
+  await expect(runSection(weak, file, 'weak')).rejects.toMatchObject({ code: 'simulation/invalid', message: expect.stringMatching(/all 4 inputs were quarantined.*no operating point/) as string });
+  expect(existsSync(join(project, 'data/weak/manifest.json'))).toBe(false);
+});
+
+test('cases whose line has no operating point are quarantined, and the others are published', async () => {
+  const stations = '[{position: 0, flow_meter: true}, {position: 2000, flow_meter: true}]';
+  const two = `two: {pipeline: simulation_campaign, output_folder: data/two, cases: 4, duration_seconds: 60, lines: [{name: HIGH, pipes: [{length: 2000, rise: 900}], stations: ${stations}}, ` +
+    `{name: FLAT, pipes: [{length: 2000}], stations: ${stations}, pump: {shutoff_head: 120, curvature: 100}}]}\n`;
+  const { metrics, quarantined } = await runSection(two, file, 'two');
+  expect(metrics).toMatchObject({ cases: 4, leak_cases: 2, twins: 2 });
+  expect(quarantined.map(({ code }) => code)).toEqual(Array(4).fill('simulation/invalid'));
+  const manifest = JSON.parse(read('data/two', 'manifest.json')) as { lineLength: number; list: { name: string }[] };
+  expect([manifest.lineLength, manifest.list.length]).toEqual([2000, 4]);
+});
+
 test('leaks are imposed on recorded leak-free series', async () => {
   const free = `free: {pipeline: simulation_campaign, output_folder: data/free, cases: 0, leak_free: 2, seed: 8, duration_seconds: 120}
 free_series: {pipeline: tpl_genkey, source_folder: data/free, output_folder: data/recorded}
@@ -57,6 +74,7 @@ imposed_series: {pipeline: tpl_genkey, source_folder: data/imposed, output_folde
   for (const name of ['free', 'free_series']) await runSection(free, file, name);
   const { metrics } = await runSection(free, file, 'imposed');
   expect(metrics).toMatchObject({ cases: 6, leak_cases: 4, twins: 2 });
+  expect(JSON.parse(readFileSync(join(project, 'data/imposed/manifest.json'), 'utf8'))).toMatchObject({ durationSeconds: 120, lineLength: 20_000 });
   const read = await runSection(free, file, 'imposed_series');
   expect(read.quarantined).toEqual([]);
   expect(read.metrics).toMatchObject({ cases: 6, leak_cases: 4, warnings: 0 });

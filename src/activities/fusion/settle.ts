@@ -26,9 +26,11 @@ export async function settle(
     return { params: held, byFold: every.map(() => held), trials: [], of: () => held };
   }
   const { output_folder: folder } = config;
+  let best = -Infinity;
   const trials = await calibrate(cases, rules, given, search, await readTrials(context, folder), async (trial) => {
     context.signal.throwIfAborted();
-    context.progress({ done: trial.number + 1, total: search.n_trials, unit: 'trials', detail: `trial ${trial.number}: ${trial.value.toPrecision(4)}` });
+    best = Math.max(best, trial.value);
+    context.progress({ done: trial.number + 1, total: search.n_trials, unit: 'trials', detail: `trial ${trial.number}: ${trial.value.toPrecision(4)}, best of this attempt ${best.toPrecision(4)}` });
     await writeTrial(context, folder, trial);
   });
   const goal = goalOf(search);
