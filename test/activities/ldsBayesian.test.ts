@@ -110,7 +110,7 @@ describeLightgbm('lds_bayesian', () => {
     const dying = stageContext({ storage: { ...storage, write: async (uri, content) => {
       if (uri.includes('/trials/') && written.length === trials) throw new Error('killed');
       await storage.write(uri, content);
-      if (uri.includes('/trials/')) written.push((JSON.parse(String(content)) as { number: number }).number);
+      if (uri.includes('/trials/')) written.push(Number(/(\d+)\.json$/.exec(uri)![1]));
     } } });
     const plan = await stages.planFusion.run({ resolved }, dying) as Extract<Plan, { upToDate: false }>;
     await expect(stages.calibrateFusion.run({ resolved, planUri: plan.planUri, batch: 0 }, dying)).rejects.toThrow('killed');
