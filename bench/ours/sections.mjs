@@ -14,6 +14,7 @@ const [, , configFile, threads, ...sections] = process.argv;
 const config = readFileSync(configFile, 'utf8');
 
 const started = performance.now();
+const used = process.cpuUsage();
 const pool = openPool(Number(threads));
 const seconds = {};
 const metrics = {};
@@ -23,8 +24,9 @@ for (const section of sections) {
   seconds[section] = (performance.now() - before) / 1000;
 }
 const total = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(used);
 await pool.close();
-console.log(JSON.stringify({ seconds: total, sections: seconds, metrics }));
+console.log(JSON.stringify({ seconds: total, cpu: (user + system) / 1e6, sections: seconds, metrics }));
 
 async function run(section) {
   const resolved = resolveSection(config, configFile, pipelineOfSection(parseConfig(config, configFile), section), { section });

@@ -101,14 +101,23 @@ def add_labels(frame, leaks):
     return found
 
 
+def cpu_seconds():
+    """Of this process and of those of its children that have ended."""
+    return sum(os.times()[:4])
+
+
 if __name__ == "__main__":
     source, target, processes = sys.argv[1], sys.argv[2], int(sys.argv[3])
     os.makedirs(target, exist_ok=True)
     pa.set_cpu_count(1)
-    started = perf_counter()
+    started, used = perf_counter(), cpu_seconds()
     jobs = [(os.path.join(source, name), os.path.join(target, f"{name[:-4]}.parquet")) for name in sorted(os.listdir(source)) if name.endswith(".tpl")]
-    with Pool(processes) as pool:
-        cases = list(pool.imap(ingest, jobs, chunksize=5))
+    pool = Pool(processes) if processes > 1 else None
+    cases = list(pool.imap(ingest, jobs, chunksize=5) if pool else map(ingest, jobs))
     with open(f"{target}-metadata.json", "w") as file:
         json.dump({"cases": cases}, file, indent=2)
-    print(json.dumps({"seconds": perf_counter() - started, "cases": len(cases), "rows": sum(case["rows"] for case in cases)}))
+    seconds = perf_counter() - started
+    if pool:
+        pool.close()
+        pool.join()
+    print(json.dumps({"seconds": seconds, "cpu": cpu_seconds() - used, "cases": len(cases), "rows": sum(case["rows"] for case in cases)}))

@@ -20,12 +20,16 @@ def read_header(file):
             break
     names, units = ["TIME"], ["S"]
     for _ in range(int(file.readline())):
-        text = file.readline().decode("latin-1")
-        name, rest = text.split(" ", 1)
-        texts = rest.split("'")[1::2]
-        places, unit = texts[:-2], texts[-2]
-        key = "|".join([name, *(f"{kind.rstrip(':')}={label}" for kind, label in zip(places[::2], places[1::2]))])
-        units.append(unit.strip("()"))
+        key, unit = variable_of(file.readline().decode("latin-1"))
+        units.append(unit)
         names.append(key if key not in names else f"{key}#{len(names)}")
     file.readline()
     return names, units
+
+
+def variable_of(text):
+    """Column name and unit from a line of the catalog."""
+    name, rest = text.split(" ", 1)
+    texts = rest.split("'")[1::2]
+    places, unit = texts[:-2], texts[-2]
+    return "|".join([name, *(f"{kind.rstrip(':')}={label}" for kind, label in zip(places[::2], places[1::2]))]), unit.strip("()")

@@ -1,6 +1,6 @@
-import { readCase, streamCase, type OlgaCase, type StreamCaseOptions } from '../olga/index.js';
+import { readCase, streamCase, type ColumnMemory, type OlgaCase, type StreamCaseOptions } from '../olga/index.js';
 import type { TplGenkeyConfig } from '../pipelines/index.js';
-import type { Content, Storage } from '../storage/index.js';
+import type { Content, ReadMemory, Storage } from '../storage/index.js';
 import { encodeParquet, parquetWriter, rowsPerGroup, selectColumns } from '../table/index.js';
 import { selectSignals } from './selectSignals.js';
 import type { SeriesQuality } from './seriesQuality.js';
@@ -28,18 +28,31 @@ const streamedFrom = 64 << 20;
 /** Numbers in one row group of such a file: several row groups are in memory at a time. */
 const mostStreamed = 2_000_000;
 
-export async function openCase(storage: Storage, source: Sources, caseId: string, config: TplGenkeyConfig, streamed = streamedFrom): Promise<OpenCase> {
+/** What cases that follow one another use for their files and columns: less memory comes and goes. A case is good until the next one. */
+export interface CaseMemory {
+  readonly file: ReadMemory;
+  readonly columns: ColumnMemory;
+}
+
+export function caseMemory(): CaseMemory {
+  return { file: { bytes: new Uint8Array() }, columns: { values: new Float64Array() } };
+}
+
+export async function openCase(
+  storage: Storage, source: Sources, caseId: string, config: TplGenkeyConfig, { streamed = streamedFrom, memory = caseMemory() }: { streamed?: number; memory?: CaseMemory } = {},
+): Promise<OpenCase> {
   // Checks and noise look at whole columns.
   const looksAtWhole = isChecked(config) || config.noise.enabled;
   const genkey = source.genkey && { name: source.genkey.name, bytes: await readSource(storage, source.genkey) };
   const names = { caseId, ...(genkey && { genkey }) };
-  return source.tpl.size < streamed || looksAtWhole ? openWhole(storage, source, names, config) : openStreamed(storage, source, names, config);
+  return source.tpl.size < streamed || looksAtWhole ? openWhole(storage, source, names, config, memory) : openStreamed(storage, source, names, config);
 }
 
 type Names = Pick<Parameters<typeof readCase>[0], 'caseId' | 'genkey'>;
 
-async function openWhole(storage: Storage, source: Sources, names: Names, config: TplGenkeyConfig): Promise<OpenCase> {
-  const read = readCase({ ...names, tpl: { name: source.tpl.name, bytes: await readSource(storage, source.tpl) } }, readingOf(config));
+async function openWhole(storage: Storage, source: Sources, names: Names, config: TplGenkeyConfig, memory: CaseMemory): Promise<OpenCase> {
+  const tpl = { name: source.tpl.name, bytes: await readSource(storage, source.tpl, memory.file) };
+  const read = readCase({ ...names, tpl }, { ...readingOf(config), memory: memory.columns });
   const { table } = read;
   const selected = selectSignals(table, config.selected_columns);
   // Loaded where they are asked for: threads start faster without them.

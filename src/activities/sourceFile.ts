@@ -1,6 +1,6 @@
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { PenstockError } from '../errors/index.js';
-import { sha256, type Storage } from '../storage/index.js';
+import { sha256, type ReadMemory, type Storage } from '../storage/index.js';
 
 /** A file of the source folder as it was planned. */
 export interface SourceFile {
@@ -13,16 +13,17 @@ export interface SourceFile {
 }
 
 const headBytes = 4096;
-/** Smaller ones are hashed sooner than they are on their way to another thread. */
-const hashedHere = 1 << 16;
 /** Larger files are hashed piece by piece. */
 const hashedAtOnce = 16 << 20;
 
-export async function hashFile(storage: Storage, uri: string, size: number, etag: string | undefined): Promise<{ size: number; sha256: string; head: Uint8Array }> {
-  const version = etag === undefined ? {} : { etag };
+/** Hashed where it is read: the way to another thread and back, and a copy for it, take longer than the hash of a case. */
+export async function hashFile(
+  storage: Storage, uri: string, size: number, etag: string | undefined, memory: ReadMemory = { bytes: new Uint8Array() },
+): Promise<{ size: number; sha256: string; head: Uint8Array }> {
+  const version = { memory, ...(etag !== undefined && { etag }) };
   if (size <= hashedAtOnce) {
     const bytes = await storage.read(uri, version);
-    return { size: bytes.length, sha256: bytes.length < hashedHere ? sha256(bytes) : await hashElsewhere(bytes), head: bytes.slice(0, headBytes) };
+    return { size: bytes.length, sha256: sha256(bytes), head: bytes.slice(0, headBytes) };
   }
   const hash = createHash('sha256');
   let head: Uint8Array | undefined;
@@ -34,22 +35,18 @@ export async function hashFile(storage: Storage, uri: string, size: number, etag
   return { size, sha256: hash.digest('hex'), head: head! };
 }
 
-/** On a thread of the system's pool, while this one reads the next file. */
-async function hashElsewhere(bytes: Uint8Array): Promise<string> {
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
-}
-
 /** The bytes of a file as it was planned: one that somebody still writes waits for the next run. */
-export async function readSource(storage: Storage, file: SourceFile): Promise<Uint8Array> {
+export async function readSource(storage: Storage, file: SourceFile, memory?: ReadMemory): Promise<Uint8Array> {
+  const into = memory && { memory };
   if (file.etag !== undefined) {
     // The same version needs no second hash; another version may still have the same bytes.
-    const same = await storage.read(file.uri, { etag: file.etag }).catch((error: unknown) => {
+    const same = await storage.read(file.uri, { etag: file.etag, ...into }).catch((error: unknown) => {
       if (error instanceof PenstockError && error.code === 'storage/changed') return undefined;
       throw error;
     });
     if (same) return same;
   }
-  const bytes = await storage.read(file.uri);
+  const bytes = await storage.read(file.uri, into);
   if (sha256(bytes) === file.sha256) return bytes;
   throw changed(file);
 }

@@ -4,7 +4,7 @@ import { fileFacts, matchesAny, pairFiles, type FileFacts, type Leak, type TplFi
 import type { BatchInput, BatchResult, Plan, PublishInput, Quarantined, ResolvedSection, StageOutcome, TplGenkeyConfig } from '../pipelines/index.js';
 import { baseName, publishFile, relativeUri, type Storage } from '../storage/index.js';
 import { itemList, layout, planBatches, publishRecords, quarantinedBy, runBatch, type ItemList, type ItemRecord, type Target } from './batches.js';
-import { openCase } from './openCase.js';
+import { caseMemory, openCase } from './openCase.js';
 import type { SeriesQuality } from './seriesQuality.js';
 import { hashFile, type SourceFile } from './sourceFile.js';
 import { defineStage, type StageContext } from './stage.js';
@@ -80,9 +80,10 @@ async function findCases(context: StageContext, config: TplGenkeyConfig): Promis
 export const ingestBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
   const target = targetOf(config);
+  const memory = caseMemory();
   return runBatch<CaseSource, null>(context, { resolved, planUri, batch }, async (source, item): Promise<SeriesRecord> => {
     const sources = [source.tpl, source.genkey].filter((file) => file !== undefined).map(({ name, size, sha256 }) => ({ name, size, sha256 }));
-    const { tpl, leaks, summary, warnings, quality, standard, content } = await openCase(context.storage, source, item.id, config);
+    const { tpl, leaks, summary, warnings, quality, standard, content } = await openCase(context.storage, source, item.id, config, { memory });
     const provenance = { case_id: item.id, case_group: source.group, olga_version: tpl.version, source: sources, leaks, ...(config.noise.enabled && { noise: config.noise }) };
     const path = `${layout(config).data}${item.id}.parquet`;
     const file = await publishFile(context.storage, target.folder, path, content({ 'penstock.case': JSON.stringify(provenance) }), { rows: summary.rows });
@@ -169,13 +170,14 @@ async function hashSources(
   const hashed: ({ file: SourceFile; facts?: FileFacts } | Quarantined)[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
+    const memory = { bytes: new Uint8Array() };
     while (next < wanted.length) {
       const index = next++;
       const { uri, size, etag } = wanted[index]!;
       const name = relativeUri(config.source_folder, uri);
       progress(index, wanted.length, name);
       try {
-        const { head, ...found } = await hashFile(storage, uri, size, etag);
+        const { head, ...found } = await hashFile(storage, uri, size, etag, memory);
         hashed[index] = { file: { uri, name, ...(etag !== undefined && { etag }), ...found }, ...(head.length > 0 && { facts: fileFacts(head) }) };
       } catch (error) {
         if (!(error instanceof PenstockError) || error.retryable) throw error;

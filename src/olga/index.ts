@@ -2,6 +2,7 @@ export { detectKind, type OlgaKind } from './detectKind.js';
 export { readTpl } from './readTpl.js';
 export { streamTpl, type StreamTplOptions, type TplChunk, type TplSource, type TplStreamEnd, type TplStreamHeader, type TplStreamRows } from './streamTpl.js';
 export type {
+  ColumnMemory,
   LineEnding, ReadTplOptions, ShortRows, TextEncoding, TplBranch, TplFile, TplGeometry, TplLines, TplLocation, TplSegment, TplVariable, Warning,
 } from './tplFile.js';
 export { readPpl } from './readPpl.js';

@@ -44,9 +44,7 @@ export function rereadOr(cursor: LineCursor, stop: string, warnings: readonly Wa
 }
 
 function standsAt(expected: Uint8Array, { bytes, at }: LineCursor): boolean {
-  if (bytes.length - at < expected.length) return false;
-  for (let n = 0; n < expected.length; n++) if (bytes[at + n] !== expected[n]) return false;
-  return true;
+  return bytes.length - at >= expected.length && Buffer.compare(bytes.subarray(at, at + expected.length), expected) === 0;
 }
 
 /** Numbers belong to whoever receives them. */

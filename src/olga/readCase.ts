@@ -9,7 +9,7 @@ import { lineGeometry } from './lineGeometry.js';
 import { readGenkey } from './readGenkey.js';
 import { readTpl } from './readTpl.js';
 import type { Table } from '../table/table.js';
-import type { ShortRows, TplFile, TplVariable, Warning } from './tplFile.js';
+import type { ColumnMemory, ShortRows, TplFile, TplVariable, Warning } from './tplFile.js';
 
 export interface ReadCaseOptions extends DeriveLeaksOptions {
   readonly shortRows?: ShortRows;
@@ -17,6 +17,8 @@ export interface ReadCaseOptions extends DeriveLeaksOptions {
   readonly overlaps?: 'keep' | 'keep-last';
   /** Variables that the table gets; leaks and roles are found from all of them. Default: all. */
   readonly select?: (variable: TplVariable) => boolean;
+  /** Where the columns of the trend file shall lie; see `ReadTplOptions`. */
+  readonly memory?: ColumnMemory;
 }
 
 export interface OlgaCase {
@@ -33,7 +35,7 @@ export interface OlgaCase {
  * Errors: those of `readTpl` and `readGenkey`, and `olga/pairing` where the two files describe different lines.
  */
 export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaCase {
-  const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }), ...(options.overlaps && { overlaps: options.overlaps }) });
+  const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }), ...(options.overlaps && { overlaps: options.overlaps }), ...(options.memory && { memory: options.memory }) });
   return describeCase(input, tpl, options).read;
 }
 

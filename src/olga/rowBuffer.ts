@@ -1,4 +1,5 @@
 import type { RowBlock } from './parseRows.js';
+import type { ColumnMemory } from './tplFile.js';
 
 /** Columns that fill together: only the wanted ones, time first. Full ones are handed on as chunks. */
 export interface RowBuffer {
@@ -16,10 +17,19 @@ export interface RowBuffer {
   readonly ready: Float64Array[][];
 }
 
-/** `capacity` is the first guess where chunks are not asked for. */
-export function rowBuffer(wanted: Uint8Array, chunkRows: number, capacity: number): RowBuffer {
+/** `capacity` is the first guess where chunks are not asked for; only then the memory is used. */
+export function rowBuffer(wanted: Uint8Array, chunkRows: number, capacity: number, memory?: ColumnMemory): RowBuffer {
   const room = Math.min(capacity, chunkRows);
-  return { wanted, chunkRows, columns: emptyColumns(wanted, room), capacity: room, rows: 0, passed: 0, ready: [] };
+  const columns = memory && chunkRows === Infinity ? columnsIn(memory, wanted, room) : emptyColumns(wanted, room);
+  return { wanted, chunkRows, columns, capacity: room, rows: 0, passed: 0, ready: [] };
+}
+
+function columnsIn(memory: ColumnMemory, wanted: Uint8Array, capacity: number): Float64Array[] {
+  let count = 0;
+  for (const want of wanted) count += want;
+  if (memory.values.length < count * capacity) memory.values = new Float64Array(count * capacity);
+  const { values } = memory;
+  return Array.from({ length: count }, (_, at) => values.subarray(at * capacity, (at + 1) * capacity));
 }
 
 function emptyColumns(wanted: Uint8Array, capacity: number): Float64Array[] {
@@ -73,6 +83,6 @@ export function passOn(buffer: RowBuffer): void {
   buffer.passed += buffer.rows;
   buffer.rows = 0;
   // Without chunks this was the last call.
-  buffer.capacity = buffer.chunkRows === Infinity ? 0 : buffer.capacity;
-  buffer.columns = emptyColumns(buffer.wanted, buffer.capacity);
+  if (buffer.chunkRows === Infinity) buffer.capacity = 0;
+  buffer.columns = buffer.capacity === 0 ? [] : emptyColumns(buffer.wanted, buffer.capacity);
 }

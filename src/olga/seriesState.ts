@@ -1,6 +1,6 @@
 import type { RowBlock } from './parseRows.js';
 import { rowBuffer, type RowBuffer } from './rowBuffer.js';
-import type { ShortRows, TplVariable } from './tplFile.js';
+import type { ColumnMemory, ShortRows, TplVariable } from './tplFile.js';
 
 /** A row, or what looks like one, that has to be read by the rules for odd tokens. */
 export interface OddRow {
@@ -52,6 +52,7 @@ export interface SeriesOptions {
   /** Rows per chunk; Infinity for one chunk. */
   readonly chunkRows: number;
   readonly expectedRows: number;
+  readonly memory: ColumnMemory | undefined;
 }
 
 /** Numbers of one block between text and columns: small enough to stay in the cache. */
@@ -64,7 +65,7 @@ export function seriesState(options: SeriesOptions): SeriesState {
   const stride = Math.max(1, Math.min(4096, Math.floor(blockValues / count)));
   return {
     wanted, policy: options.policy ?? 'skip', file: options.file,
-    buffer: rowBuffer(wanted, options.chunkRows, options.expectedRows),
+    buffer: rowBuffer(wanted, options.chunkRows, options.expectedRows, options.memory),
     block: { values: blockOf(stride * count), stride, rows: 0 },
     endings: { lf: 0, crlf: 0, cr: 0 }, point: 46, pattern: [], group: [], groupLine: 0, pending: undefined,
     line: options.line, total: 0, skippedLines: 0, cutLines: 0, cutLine: 0,

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { PenstockError } from '../errors/index.js';
 import type { TextEncoding } from './tplFile.js';
 
@@ -90,10 +91,8 @@ function toWindows1252(char: string): number {
 
 /** Decodes as UTF-8, or, where that is impossible, as Windows-1252, which takes any byte. */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: TextEncoding } {
-  let ascii = true;
-  for (let at = 0; at < bytes.length && ascii; at++) ascii = bytes[at]! < 128;
   try {
-    return { text: strictUtf8.decode(bytes), encoding: ascii ? 'ascii' : 'utf-8' };
+    return { text: strictUtf8.decode(bytes), encoding: isAscii(bytes) ? 'ascii' : 'utf-8' };
   } catch {
     let text = '';
     for (const byte of bytes) text += byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80]! : String.fromCharCode(byte);

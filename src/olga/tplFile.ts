@@ -103,6 +103,11 @@ export interface TplLines {
 /** What to do with a row of the wrong length that is not the last one. */
 export type ShortRows = 'strict' | 'skip' | 'pad';
 
+/** Memory for columns: what is read into it is good until the next reading with the same memory. */
+export interface ColumnMemory {
+  values: Float64Array;
+}
+
 export interface ReadTplOptions {
   /** Name for error messages. */
   readonly file?: string;
@@ -121,4 +126,6 @@ export interface ReadTplOptions {
    * Default: all.
    */
   readonly select?: (variable: TplVariable) => boolean;
+  /** Where the columns shall lie; by default each has memory of its own. Without effect on `streamTpl`. */
+  readonly memory?: ColumnMemory;
 }

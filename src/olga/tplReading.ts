@@ -110,7 +110,7 @@ function readHead(reading: TplReading, final: boolean): void {
   const series = seriesState({
     variables: header.variables, selected, line: cursor.line, policy: options.shortRows, file: options.file,
     chunkRows: reading.chunkValues === Infinity ? Infinity : Math.max(1, Math.floor(reading.chunkValues / (selected.length + 1))),
-    expectedRows: expectedRows(reading.held, header.variables.length + 1),
+    expectedRows: expectedRows(reading.held, header.variables.length + 1), memory: options.memory,
   });
   for (const ending of cursor.endings) series.endings[ending]++;
   reading.series = series;

@@ -1,4 +1,4 @@
-export type { Content, Storage, StoredFile } from './storage.js';
+export type { Content, ReadMemory, Storage, StoredFile } from './storage.js';
 export { openStorage } from './openStorage.js';
 export type { StorageSettings } from './s3Storage.js';
 export { baseName, joinUri, relativeUri, resolveUri, type StorageLocation } from './uri.js';

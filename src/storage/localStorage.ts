@@ -3,7 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSy
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PenstockError } from '../errors/index.js';
-import type { Content, Storage, StoredFile } from './storage.js';
+import type { Content, ReadMemory, Storage, StoredFile } from './storage.js';
 import { isQuick, timed } from './quickCalls.js';
 import { normalUri } from './uri.js';
 
@@ -63,7 +63,14 @@ async function entriesOf(folder: string): Promise<{ name: string; isDirectory():
   }
 }
 
-async function readFile(uri: string, options: { start?: number; end?: number; etag?: string } = {}): Promise<Uint8Array> {
+interface ReadOptions {
+  readonly start?: number;
+  readonly end?: number;
+  readonly etag?: string;
+  readonly memory?: ReadMemory;
+}
+
+async function readFile(uri: string, options: ReadOptions = {}): Promise<Uint8Array> {
   const path = normalUri(uri);
   try {
     if (isQuick()) return await timed(() => readAtOnce(path, options));
@@ -71,7 +78,7 @@ async function readFile(uri: string, options: { start?: number; end?: number; et
     try {
       const facts = await handle.stat({ bigint: true });
       checkVersion(path, facts, options.etag);
-      return await readRange(handle, options.start ?? 0, Math.min(options.end ?? Number.POSITIVE_INFINITY, Number(facts.size)));
+      return await readRange(handle, options.start ?? 0, Math.min(options.end ?? Number.POSITIVE_INFINITY, Number(facts.size)), options.memory);
     } finally {
       await handle.close();
     }
@@ -85,32 +92,39 @@ function checkVersion(path: string, facts: BigIntStats, etag: string | undefined
 }
 
 /** The same without a way over other threads. */
-function readAtOnce(path: string, { start = 0, end = Number.POSITIVE_INFINITY, etag }: { start?: number; end?: number; etag?: string }): Uint8Array {
+function readAtOnce(path: string, { start = 0, end = Number.POSITIVE_INFINITY, etag, memory }: ReadOptions): Uint8Array {
   const handle = openSync(path, 'r');
   try {
     const facts = fstatSync(handle, { bigint: true });
     checkVersion(path, facts, etag);
-    // The memory is filled or cut off at once, so that it need not be cleared.
-    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, Number(facts.size)) - start));
+    const bytes = roomFor(Math.max(0, Math.min(end, Number(facts.size)) - start), memory);
     let filled = 0;
     while (filled < bytes.length) {
       const count = readSync(handle, bytes, filled, Math.min(bytes.length - filled, largestRead), start + filled);
       if (count === 0) break;
       filled += count;
     }
-    return new Uint8Array(bytes.buffer, 0, filled);
+    return bytes.subarray(0, filled);
   } finally {
     closeSync(handle);
   }
 }
 
+/** It is filled or cut off by whoever asks, so that it need not be cleared. */
+function roomFor(length: number, memory: ReadMemory | undefined): Uint8Array {
+  if (memory && memory.bytes.length >= length) return memory.bytes.subarray(0, length);
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+  if (memory) memory.bytes = bytes;
+  return bytes;
+}
+
 /** One open file is one version of it, whatever is renamed to its name meanwhile. */
-async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.max(0, end - start));
+async function readRange(handle: FileHandle, start: number, end: number, memory: ReadMemory | undefined): Promise<Uint8Array> {
+  const bytes = roomFor(Math.max(0, end - start), memory);
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await handle.read(bytes, filled, Math.min(bytes.length - filled, largestRead), start + filled);
-    if (bytesRead === 0) return bytes.slice(0, filled);
+    if (bytesRead === 0) return bytes.subarray(0, filled);
     filled += bytesRead;
   }
   return bytes;

@@ -6,6 +6,11 @@ export interface StoredFile {
   readonly etag?: string;
 }
 
+/** Memory for reads that follow one another: what a read gives is good until the next read with the same memory. */
+export interface ReadMemory {
+  bytes: Uint8Array;
+}
+
 /** What is written: bytes, text (as UTF-8), or pieces that follow one another, for files larger than memory. */
 export type Content = Uint8Array | string | AsyncIterable<Uint8Array>;
 
@@ -18,8 +23,8 @@ export interface Storage {
   stat(uri: string): Promise<StoredFile | undefined>;
   /** All files below a folder, however deep, sorted by URI in code-unit order. An absent folder has no files. */
   list(folder: string): Promise<StoredFile[]>;
-  /** The bytes [start, end) of a file, by default all of it. `etag` refuses another version of the file. */
-  read(uri: string, options?: { start?: number; end?: number; etag?: string }): Promise<Uint8Array>;
+  /** The bytes [start, end) of a file, by default all of it. `etag` refuses another version of the file. `memory` may be used for them. */
+  read(uri: string, options?: { start?: number; end?: number; etag?: string; memory?: ReadMemory }): Promise<Uint8Array>;
   /** Replaces or creates the file; a reader sees the old file or the whole new one, never a part. */
   write(uri: string, content: Content): Promise<void>;
   /**

@@ -57,9 +57,13 @@ export function isS3(uri: string): boolean {
   return uri.startsWith('s3://');
 }
 
+/** A part that `normalParts` takes out. */
+const strangePart = /\/\.{0,2}(?:\/|$)/;
+
 /** One URI for each place. Errors: `storage/invalid-uri`. */
 export function normalUri(uri: string): string {
   if (uri.includes('\0')) throw invalidUri(uri, 'it holds a NUL character');
+  if (uri.startsWith('/') && !strangePart.test(uri)) return uri;
   if (uri.startsWith('/')) return `/${normalParts(uri, uri, true).join('/')}`;
   if (!isS3(uri)) throw invalidUri(uri, 'it is neither an absolute path nor s3://bucket/key');
   const [bucket = '', ...rest] = uri.slice('s3://'.length).split('/');

@@ -2,7 +2,7 @@ import { PenstockError } from '../errors/index.js';
 import { concatBytes } from './bytes.js';
 import { checkTable, sliceRows } from './columns.js';
 import type { Compression } from './columnPages.js';
-import { parquetWriter } from './parquetWriter.js';
+import { parquetFile, parquetWriter } from './parquetWriter.js';
 import type { Table } from './table.js';
 
 export interface EncodeOptions {
@@ -21,8 +21,8 @@ export interface EncodeOptions {
 export function encodeParquet(table: Table, options: EncodeOptions = {}): Uint8Array {
   checkTable(table);
   const groupRows = rowsPerGroup(table, options.rowGroupRows);
+  if (table.rows <= groupRows) return parquetFile(table, options.compression);
   const writer = parquetWriter(options.compression);
-  if (table.rows <= groupRows) return concatBytes([writer.add(table), writer.end(table.metadata)]);
   const pieces: Uint8Array[] = [];
   for (let start = 0; start < table.rows; start += groupRows) pieces.push(writer.add(sliceRows(table, start, start + groupRows)));
   return concatBytes([...pieces, writer.end(table.metadata)]);

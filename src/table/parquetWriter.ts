@@ -24,6 +24,23 @@ export interface ParquetWriter {
  * than the first table, and for the end of a file that has no table.
  */
 export function parquetWriter(compression: Compression = 'zstd'): ParquetWriter {
+  const { add, end } = groupWriter(compression);
+  return { add: (table) => add(table).slice(), end: (metadata) => concatBytes(end(metadata)) };
+}
+
+/** The table as a whole file of one row group. Errors as above. */
+export function parquetFile(table: Table, compression: Compression = 'zstd'): Uint8Array {
+  const { add, end } = groupWriter(compression);
+  return concatBytes([add(table), ...end(table.metadata)]);
+}
+
+interface GroupWriter {
+  /** What it answers is good until the next call of any writer. */
+  add(table: Table): Uint8Array;
+  end(metadata: Readonly<Record<string, string>>): Uint8Array[];
+}
+
+function groupWriter(compression: Compression): GroupWriter {
   let schema: WrittenSchema | undefined;
   let at = 0;
   let rows = 0;
@@ -37,14 +54,14 @@ export function parquetWriter(compression: Compression = 'zstd'): ParquetWriter 
       if (at === 0) putBytes(out, magic);
       if (table.rows === 0) {
         at += out.at;
-        return written(out);
+        return out.bytes.subarray(0, out.at);
       }
       const start = at + out.at;
       const chunks = table.columns.map(({ values }) => writePages(values, compression, out));
       groups.push(groupBytes(schema, chunks, { rows: table.rows, compression, at, start, end: at + out.at, ordinal: groups.length }));
       at += out.at;
       rows += table.rows;
-      return written(out);
+      return out.bytes.subarray(0, out.at);
     },
     end(metadata) {
       if (schema === undefined) throw new PenstockError('table/invalid', 'no table was written');
@@ -173,7 +190,7 @@ function groupBytes(schema: WrittenSchema, chunks: readonly WrittenChunk[], { ro
   return written(out);
 }
 
-function footerBytes(schema: WrittenSchema, rows: number, groups: readonly Uint8Array[], metadata: Readonly<Record<string, string>>): Uint8Array {
+function footerBytes(schema: WrittenSchema, rows: number, groups: readonly Uint8Array[], metadata: Readonly<Record<string, string>>): Uint8Array[] {
   const out = byteOutput(schema.arrowSchema.length + schema.elements.length + groups.reduce((sum, group) => sum + group.length, 4096));
   putI32(out, 1, 2); // version
   putByte(out, (1 << 4) | thriftType.list);
@@ -202,5 +219,5 @@ function footerBytes(schema: WrittenSchema, rows: number, groups: readonly Uint8
   endStruct(out, 0);
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, out.at, true);
-  return concatBytes([written(out), length, magic]);
+  return [out.bytes.subarray(0, out.at), length, magic];
 }

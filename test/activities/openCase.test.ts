@@ -49,7 +49,7 @@ describe('a trend file that is read piece by piece', () => {
     const genkey = await source('case.genkey', simulated.genkey);
     for (const [sources, settings] of [[{ group: 'case', tpl, genkey }, {}], [{ group: 'case', tpl }, { selected_columns: ['PT*'], compression: 'snappy', canonical_names: true, units: { pressure: 'bara' } }]] as const) {
       const whole = await openCase(storage, sources, 'case', config(settings));
-      const streamed = await openCase(storage, sources, 'case', config(settings), 0);
+      const streamed = await openCase(storage, sources, 'case', config(settings), { streamed: 0 });
       const facts = ({ leaks, summary, warnings, standard }: typeof whole): unknown => ({ leaks, summary, warnings, standard });
       expect(facts(streamed)).toStrictEqual(facts(whole));
       expect(Buffer.compare(await bytesOf(streamed.content({ a: 'b' })), await bytesOf(whole.content({ a: 'b' })))).toBe(0);
@@ -81,8 +81,8 @@ describe('a trend file that is read piece by piece', () => {
     const tpl = await source('case.tpl', simulated.tpl);
     const sources = (file: SourceFile) => ({ group: 'case', tpl: file });
     for (const streamed of [0, Infinity]) {
-      expect((await openCase(storage, sources({ ...tpl, etag: 'another' }), 'case', config(), streamed)).summary.rows).toBe(rows.length);
-      await expect(openCase(storage, sources({ ...tpl, etag: 'another', sha256: 'another' }), 'case', config(), streamed)).rejects.toMatchObject({ code: 'storage/changed' });
+      expect((await openCase(storage, sources({ ...tpl, etag: 'another' }), 'case', config(), { streamed })).summary.rows).toBe(rows.length);
+      await expect(openCase(storage, sources({ ...tpl, etag: 'another', sha256: 'another' }), 'case', config(), { streamed })).rejects.toMatchObject({ code: 'storage/changed' });
     }
   });
 });

@@ -265,6 +265,16 @@ describe('rows', () => {
   });
 });
 
+describe('memory of the caller', () => {
+  it('holds the columns until the next file, also where it is too small at first or the file grows', () => {
+    const memory = { values: new Float64Array(3) };
+    const long = (parts: TinyTpl): void => { parts.rows = Array.from({ length: 5000 }, (_, at) => (at === 0 ? '0.00000000000000000000000 100000.00000000000000000000 5.000000000000000000000 0.000000000000' : `${at} 1 2 3`)); };
+    const even = (parts: TinyTpl): void => { parts.rows = Array.from({ length: 500 }, (_, at) => `${(1000 + at).toFixed(90)} 1 2 3`); };
+    for (const change of [undefined, long, even]) expect(read(change, { memory })).toEqual(read(change));
+    expect(read(even, { memory }).columns.every((column) => column.buffer === memory.values.buffer)).toBe(true);
+  });
+});
+
 describe('time', () => {
   it.each([['S', 1], ['M', 60], ['min', 60], ['H', 3600], ['h', 3600], ['D', 86400]])('in %s is turned into seconds', (unit, factor) => {
     const tpl = read((parts) => { parts.series = `TIME SERIES  ' (${unit})  '`; });

@@ -45,6 +45,17 @@ onEveryStorage('storage', (store) => {
     ]);
   });
 
+  test('may use memory again', async () => {
+    const { storage } = store;
+    const folder = store.folder();
+    const memory = { bytes: new Uint8Array() };
+    for (const text of ['long enough', 'short', '', 'the longest of them all']) {
+      await storage.write(joinUri(folder, 'file'), text);
+      expect(textOf(await storage.read(joinUri(folder, 'file'), { memory }))).toBe(text);
+    }
+    expect(textOf(await storage.read(joinUri(folder, 'file'), { memory, start: 4, end: 11 }))).toBe('longest');
+  });
+
   test('gives memory that can be handed to another thread', async () => {
     const { storage } = store;
     const uri = joinUri(store.folder(), 'file');

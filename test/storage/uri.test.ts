@@ -24,6 +24,8 @@ test('URIs are joined, taken apart and compared', () => {
   expect(joinUri('/a/b/', 'c', '/d.txt')).toBe('/a/b/c/d.txt');
   expect(joinUri('/a/b', 'c/../d')).toBe('/a/b/d');
   expect(joinUri('/', 'a')).toBe('/a');
+  expect(joinUri('/a/.b/..c/...', '.d')).toBe('/a/.b/..c/.../.d');
+  expect(joinUri('/a/./b/../.c/..')).toBe('/a');
   expect(joinUri('s3://plant', 'a', 'b')).toBe('s3://plant/a/b');
   expect(joinUri('/a/b')).toBe('/a/b');
   expect(() => joinUri('/a/b', 'c', '../../d')).toThrow(invalid);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { PenstockError } from '../../errors/index.js';
@@ -15,8 +16,16 @@ export interface StagePool {
   close(): Promise<void>;
 }
 
+/**
+ * Bytes of bytecode that a function runs through before V8 compiles it for speed. Every thread compiles for itself, on the
+ * cores that the threads need: with V8's own 132 KB this takes a fourth of a batch pipeline of some seconds, mostly for
+ * functions that would hardly run any more. The hot loops reach either limit within milliseconds.
+ */
+const compiledAfter = 600_000;
+
 /** Threads for stages that compute: as many as there are cores, so that the event loop stays free for heartbeats. */
 export function openPool(threads = availableParallelism()): StagePool {
+  setFlagsFromString(`--interrupt-budget=${compiledAfter}`);
   const pool = new Piscina({
     filename: builtModule(import.meta.url, './stageThread.js'),
     minThreads: 0, maxThreads: threads, idleTimeout: 30_000,

@@ -151,7 +151,7 @@ function looksRandom(bytes: Uint8Array, from: number, to: number): boolean {
 /** Fewer bits than any code takes (Shannon). */
 function entropyBits(length: number): number {
   let bits = 0;
-  const whole = Math.log2(length);
+  const whole = length < logs.length ? logs[length]! : Math.log2(length);
   for (let symbol = 0; symbol < 256; symbol++) {
     const count = counts[symbol]!;
     if (count > 1) bits += count * (whole - (count < logs.length ? logs[count]! : Math.log2(count)));
@@ -160,7 +160,7 @@ function entropyBits(length: number): number {
   return bits;
 }
 
-const logs = Float64Array.from({ length: 2048 }, (_, count) => Math.log2(count));
+const logs = Float64Array.from({ length: 8192 }, (_, count) => Math.log2(count));
 
 /** Kind 2 (with a table of its own), number of streams, both sizes. */
 function writeLiteralsHeader(length: number, coded: number, headerSize: number, into: Uint8Array, at: number): void {
