@@ -62,7 +62,7 @@ describe('a trend file that is read piece by piece', () => {
     const genkey = await source('case.genkey', simulated.genkey);
     const settings = config({ overlaps: 'keep-last' });
     const whole = await openCase(storage, { group: 'case', tpl, genkey }, 'case', settings);
-    const streamed = await openCase(storage, { group: 'case', tpl, genkey }, 'case', settings, 0);
+    const streamed = await openCase(storage, { group: 'case', tpl, genkey }, 'case', settings, { streamed: 0 });
     const series = await decodeParquet(await bytesOf(whole.content({})));
     expect(whole.summary).toMatchObject({ rows: rows.length });
     expect(whole.warnings.map(({ code, message }) => [code, /120 rows that were written again are left out/.test(message)])).toContainEqual(['time-backwards', true]);
