@@ -44,13 +44,22 @@ export function trainingRows(dataset: Table, features: readonly string[], label:
   };
 }
 
+/** Windows that leak and of which a number is known, in order: what a regression learns from. Those that straddle a gap or a restart are left out. */
+export function leakingRows(dataset: Table, label: string): Int32Array {
+  const phase = strings(dataset, 'phase');
+  const [gap, restart, target] = [numbers(dataset, 'gap'), numbers(dataset, 'restart'), numbers(dataset, label)];
+  const rows = Int32Array.from(phase.keys()).filter((row) => phase[row] === 'leak' && gap[row] === 0 && restart[row] === 0 && Number.isFinite(target[row]));
+  if (rows.length === 0) throw new PenstockError('learning/invalid-data', `no window of a leak has a value of ${label}`, { key: 'label_column' });
+  return rows;
+}
+
 /** Groups of cases held out for early stopping and for the threshold; a case and its twin are one group. */
 export function splitCases(data: Pick<TrainingRows, 'groups' | 'labels'>, { test_size, random_state }: { readonly test_size: number; readonly random_state: number }): Split {
   return splitByGroup(data.groups, { testSize: test_size, seed: random_state, strata: data.labels });
 }
 
 /** The rows of a matrix with their labels, as the booster takes them. */
-export function matrixAt(values: Float32Array, labels: Int32Array, rows: Int32Array): Matrix {
+export function matrixAt(values: Float32Array, labels: Int32Array | Float32Array, rows: Int32Array): Matrix {
   const columns = values.length / labels.length;
   const picked = new Float32Array(rows.length * columns);
   for (let i = 0; i < rows.length; i++) picked.set(values.subarray(rows[i]! * columns, (rows[i]! + 1) * columns), i * columns);

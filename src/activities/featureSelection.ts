@@ -2,9 +2,9 @@ import { PenstockError } from '../errors/index.js';
 import { estimateTrainingBytes, openLightgbm, selectFeatures, type LightgbmParams, type RankedFeature, type Selection, type SelectionData } from '../learning/index.js';
 import type { BatchInput, BatchResult, FeatureSelectionConfig, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { svgToPng } from '../report/index.js';
-import { encodeCsv, type Column } from '../table/index.js';
+import { encodeCsv, numbers, strings, type Column, type Table } from '../table/index.js';
 import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
-import { matrixAt, splitCases, trainingRows, type TrainingRows } from './dataset.js';
+import { leakingRows, matrixAt, matrixOf, splitCases, trainingRows } from './dataset.js';
 import { datasetSource, fingerprintOf, readDataset, type DatasetSource } from './datasetSource.js';
 import { selectionCharts } from './selectionCharts.js';
 import { jsonBytes, publishAll, type FileToPublish } from './files.js';
@@ -59,23 +59,39 @@ export function targetOf(config: { output_folder: string }): Target {
 /** The rows of training, split as training splits them; what it holds out is left out here. */
 async function readTrainingCases(context: StageContext, config: FeatureSelectionConfig, source: DatasetSource): Promise<{ data: SelectionData; selectedOn: SelectedOn }> {
   const { dataset, features } = await readDataset(context, config, source);
-  const rows = trainingRows(dataset, features, config.label_column);
-  const { train, test } = splitCases(rows, config);
-  const { labels, classes } = classCodes(rows, config);
-  const matrix = matrixAt(rows.features, labels, train);
-  const groupsOf = (picked: Int32Array): string[] => [...new Set(Array.from(picked, (row) => rows.groups[row]!))].sort();
+  const { matrix, labels, groups, strata, classes } = config.objective === 'regression' ? numbersToLearn(dataset, features, config) : classesToLearn(dataset, features, config);
+  const { train, test } = splitCases({ groups, labels: strata }, config);
+  const groupsOf = (picked: Int32Array): string[] => [...new Set(Array.from(picked, (row) => groups[row]!))].sort();
   return {
-    data: { features, rows: matrix, groups: Array.from(train, (row) => rows.groups[row]!) },
+    data: { features, rows: matrixAt(matrix, labels, train), groups: Array.from(train, (row) => groups[row]!) },
     selectedOn: { cases: 'training cases only', training_groups: groupsOf(train), held_out_groups: groupsOf(test), classes },
   };
 }
 
-/** LightGBM wants classes from 0 on without gaps. */
-function classCodes({ labels }: TrainingRows, config: FeatureSelectionConfig): { labels: Int32Array; classes: number[] } {
+interface ToLearn {
+  readonly matrix: Float32Array;
+  readonly labels: Int32Array | Float32Array;
+  readonly groups: readonly string[];
+  readonly strata: Int32Array;
+  readonly classes: readonly number[];
+}
+
+/** All windows outside of warm-up and recovery. LightGBM wants classes from 0 on without gaps. */
+function classesToLearn(dataset: Table, features: readonly string[], config: FeatureSelectionConfig): ToLearn {
+  const { features: matrix, labels, groups } = trainingRows(dataset, features, config.label_column);
   const classes = [...new Set(labels)].sort((a, b) => a - b);
-  if (config.objective === 'binary') return { labels, classes };
   const codes = new Map(classes.map((label, code) => [label, code]));
-  return { labels: labels.map((label) => codes.get(label)!), classes };
+  return { matrix, labels: config.objective === 'binary' ? labels : labels.map((label) => codes.get(label)!), groups, strata: labels, classes };
+}
+
+/** The windows of leaks, as the trainings of flows see them. */
+function numbersToLearn(dataset: Table, features: readonly string[], config: FeatureSelectionConfig): ToLearn {
+  const rows = leakingRows(dataset, config.label_column);
+  const [group, target] = [strings(dataset, 'case_group'), numbers(dataset, config.label_column)];
+  return {
+    matrix: matrixOf(dataset, features, rows), labels: Float32Array.from(rows, (row) => target[row]!), groups: Array.from(rows, (row) => group[row]!),
+    strata: new Int32Array(rows.length).fill(1), classes: [],
+  };
 }
 
 function optionsOf(config: FeatureSelectionConfig, context: StageContext): Parameters<typeof selectFeatures>[2] {

@@ -30,8 +30,10 @@ export interface OpenPredictor {
   readonly prediction: Prediction;
   /** Rules of its alarms that it brings along, in place of those of whoever asks. */
   readonly alarmRules: { readonly persistence?: number; readonly offThreshold?: number };
-  /** Of each window one number, or one per class. */
-  scores(cut: CutSeries, of: ScoredSeries): Promise<Float64Array>;
+  /** What the numbers of the further models of the bundle mean, such as the metres beside the segments. */
+  readonly further: readonly Prediction[];
+  /** Of each window one number, or one per class: of the model itself, then of each further one. */
+  scores(cut: CutSeries, of: ScoredSeries): Promise<readonly [Float64Array, ...Float64Array[]]>;
   close(): Promise<void>;
 }
 
@@ -73,9 +75,19 @@ export async function openModel(files: ReadonlyMap<string, Uint8Array>): Promise
   const model = await scorer(bundle.onnx);
   const regressors: Scorer[] = [];
   for (const { file } of preparation.observer?.regressors ?? []) regressors.push(await scorer(extraFile(bundle, file)));
+  const further: (Pick<OpenModel, 'prediction' | 'model'>)[] = [];
+  for (const [path, bytes] of bundle.extra) {
+    if (!path.endsWith(`/${predictionFile}`)) continue;
+    further.push({ prediction: parse<Prediction>(bytes), model: await scorer(extraFile(bundle, path.replace(predictionFile, 'model.onnx'))) });
+  }
   const open: OpenModel = {
-    bundle, model, regressors, preparation, prediction: parse<Prediction>(extraFile(bundle, predictionFile)), alarmRules: {},
-    scores: async (cut, of) => scoresOf(open, await rowsOf(open, cut, of)),
+    bundle, model, regressors, preparation, further: further.map((one) => one.prediction), prediction: parse<Prediction>(extraFile(bundle, predictionFile)), alarmRules: {},
+    async scores(cut, of) {
+      const rows = await rowsOf(open, cut, of);
+      const others: Float64Array[] = [];
+      for (const one of further) others.push(await scoresOf({ ...open, ...one, preparation: { ...preparation, scaler: one.prediction.scaler ?? null } }, rows));
+      return [await scoresOf(open, rows), ...others];
+    },
     async close() {
       for (const one of opened.splice(0)) await one.close();
     },
@@ -117,7 +129,7 @@ export function lineSignals({ plan, measured }: Preparation): Preparation['plan'
  * What the model says of each row of feature rows (or of those named), scaled before and calibrated after as the bundle says: one number
  * each, or one per class.
  */
-export async function scoresOf({ bundle, model, preparation: { scaler }, prediction: { calibration } }: OpenModel, rows: Table, of?: Int32Array): Promise<Float64Array> {
+export async function scoresOf({ bundle, model, preparation: { scaler }, prediction: { calibration } }: Pick<OpenModel, 'bundle' | 'model' | 'preparation' | 'prediction'>, rows: Table, of?: Int32Array): Promise<Float64Array> {
   const columns = bundle.features.length;
   const count = of?.length ?? rows.rows;
   const values = matrixOf(rows, bundle.features.map((feature) => feature.name), of);

@@ -32,7 +32,7 @@ export function selectionCharts(
     measures: shown.map((name) => ({ name: measures[name].name, values: best.map((entry) => Math.max(0, measures[name].of(entry) || 0)) })),
   });
   const importance = { name: 'feature_importance', svg };
-  if (objective !== 'binary') return [importance];
+  if (objective === 'multiclass') return [importance];
   const { sample, contributions } = explained;
   const rows = { rows: sample.rows, contributions: contributions.values, values: sample.values };
   return [importance, { name: 'shap_summary', svg: shapSummaryChart({ title: 'SHAP values', subtitle, features, ...rows, shown: 15 }) }];

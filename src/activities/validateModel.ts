@@ -3,12 +3,12 @@ import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome, ValidateModelConfig } from '../pipelines/index.js';
 import { sha256 } from '../storage/index.js';
 import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
-import { datasetSource, fingerprintOf } from './datasetSource.js';
 import { jsonBytes, publishAll } from './files.js';
 import { readBundleFolder } from './predict/readBundleFolder.js';
 import { defineStage, type StageContext } from './stage.js';
 import type { ValidationReport } from './validation/report.js';
 import { validateBundle } from './validation/validateBundle.js';
+import { validationData, validationFingerprint } from './validation/validationData.js';
 
 type Resolved = ResolvedSection<ValidateModelConfig>;
 
@@ -80,7 +80,7 @@ function refuseFailed(metrics: Metrics): void {
 async function fingerprint(context: StageContext, { model, data }: ValidateModelConfig): Promise<string> {
   const files = [...await readBundleFolder(context, model.path)].map(([path, bytes]) => [path, sha256(bytes)]);
   const schema = data.features_schema_file === undefined ? null : sha256(await context.storage.read(data.features_schema_file));
-  const dataset = data.features_dataset_path === undefined ? null : fingerprintOf(await datasetSource(context, { input_path: data.features_dataset_path }));
+  const dataset = data.features_dataset_path === undefined ? null : validationFingerprint(await validationData(context, data.features_dataset_path));
   const recordings = data.recordings_path === undefined ? [] : (await context.storage.list(data.recordings_path)).map(({ uri, size, etag }) => [uri, size, etag ?? null]);
   return hashOf([files, schema, dataset, recordings]);
 }

@@ -19,7 +19,8 @@ export const featureSelection = definePipeline({
     output_folder: shared.output_folder,
     features_schema_file: path('JSON list of feature names').optional().describe('JSON list of the features to choose from; by default all of the dataset'),
     label_column: z.string().default('label').describe('Target column of the dataset; the same as in training, so that the same cases are held out'),
-    objective: z.enum(['binary', 'multiclass']).default('binary').describe('What is learnt from the label: `binary` has the labels 0 and 1, `multiclass` any whole numbers'),
+    objective: z.enum(['binary', 'multiclass', 'regression']).default('binary')
+      .describe('What is learnt from the label: `binary` has the labels 0 and 1, `multiclass` any whole numbers, `regression` a number that windows of leaks have, such as `leak_flow_kg_s`'),
     test_size: z.number().gt(0).lt(1).default(0.25).describe('Share of the case groups that the selection never sees; the same as in training, whose validation cases they are'),
     random_state: z.int().min(0).default(42).describe('Seed of the split, of LightGBM, of samples and of shuffles; the same as in training'),
     method: z.enum(['gain', 'split', 'shap', 'permutation', 'hypothesis']).default('shap')

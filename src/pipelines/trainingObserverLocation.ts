@@ -6,7 +6,7 @@ export const trainingObserverLocation = definePipeline({
   name: 'trainingObserverLocation',
   section: 'training_observer_location_pipeline',
   queue: 'penstock-train',
-  revision: 1,
+  revision: 2,
   summary: 'Learns the healthy line, then where leaks are from what it does not explain',
   schema: z.strictObject({ ...trainingKeys, ...observerKeys, ...locationKeys }),
   example: { input_path: 'data/windows', output_folder: 'data/training/observer_location' },

@@ -9,7 +9,7 @@ export const validateModel = definePipeline({
   name: 'validateModel',
   section: 'validate_model_pipeline',
   queue: 'penstock-train',
-  revision: 1,
+  revision: 2,
   summary: 'Gate before a model is used: artifacts, schema, roles, inference from a dataset and from recordings, thresholds',
   schema: z.strictObject({
     pipeline: shared.pipeline,
@@ -19,7 +19,7 @@ export const validateModel = definePipeline({
     }).describe('The model to be judged'),
     data: z.strictObject({
       features_schema_file: path('JSON list of the feature names that the model must have, in this order').optional(),
-      features_dataset_path: path('Output folder of features for cases that the model has not learned from: inference method 1, and the rows that thresholds are judged on').optional(),
+      features_dataset_path: path('Output folder of features, or of windows (as OBSERVER needs), for cases that the model has not learned from: inference method 1, and what thresholds are judged on').optional(),
       recordings_path: path('Folder of .tpl, Parquet or CSV recordings: inference method 2').optional(),
       label_column: z.string().min(1).default('label').describe('Truth column of the dataset'),
       dataset_samples: z.int().min(1).nullable().default(null).describe('Rows of the dataset at most, drawn at random; null takes all'),

@@ -170,6 +170,12 @@ describeLightgbm('the seven trainings', () => {
     const scored = await runSection(chain, file, 'test_offline_pipeline');
     expect(scored.metrics).toMatchObject({ cases: 5 });
     expect(trained.columns.map(({ name }) => name)).toContain('outside_envelope');
+
+    // The gate measures it on windows, whose residuals the bundle computes; the features of the signals are none of its inputs.
+    const gate = (dataset: string): string => `${chain}
+validate_model_pipeline: {model: {path: observer_detection}, data: {features_dataset_path: ${dataset}}, validation_thresholds: {min_recall: 0}, output_folder: verdict}`;
+    expect((await runSection(gate('other_windows'), file, 'validate_model_pipeline')).metrics).toMatchObject({ verdict: 'passed', rows: expect.any(Number) as number });
+    await expect(runSection(gate('other_features'), file, 'validate_model_pipeline')).rejects.toMatchObject({ message: expect.stringContaining('dataset (of windows for OBSERVER)') as string });
   });
 
   it.each<[string, (column: Column) => boolean]>([

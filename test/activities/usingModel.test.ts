@@ -98,8 +98,9 @@ describeLightgbm('using a trained model', () => {
   it('tells classes and values of leaks from raw files alone', async () => {
     const config = `${project.config}
 training_pfm_size_pipeline: {input_path: features, output_folder: size, num_boost_round: 5, size_classes: {strategy: quantile, count: 2}}
-training_pfm_leakflow_pipeline: {input_path: features, output_folder: flow, num_boost_round: 5}`;
-    for (const section of ['training_pfm_size_pipeline', 'training_pfm_leakflow_pipeline']) await runSection(config, project.file, section);
+training_pfm_leakflow_pipeline: {input_path: features, output_folder: flow, num_boost_round: 5}
+training_pfm_location_pipeline: {input_path: features, output_folder: places, num_boost_round: 5, segments: 2, scale_features: standard, lgbm_params: {min_data_in_leaf: 5, num_leaves: 4, learning_rate: 0.3}}`;
+    for (const section of ['training_pfm_size_pipeline', 'training_pfm_leakflow_pipeline', 'training_pfm_location_pipeline']) await runSection(config, project.file, section);
     const by = (folder: string): Promise<PredictResult> => predict([tpl('case_0001')], { bundle: project.path(folder), out: project.path(`${folder}.parquet`) });
     const [size, flow] = [await by('size'), await by('flow')];
     expect([size, flow].map(({ bundle, files: [one] }) => [bundle.task, bundle.target, one!.status])).toEqual([
@@ -113,6 +114,20 @@ training_pfm_leakflow_pipeline: {input_path: features, output_folder: flow, num_
     expect(values).toMatchObject({ unit: 'kg/s', lowest: Math.min(...numbers(table, 'value')), highest: Math.max(...numbers(table, 'value')) });
     expect(values!.median).toBeGreaterThanOrEqual(values!.lowest);
     expect(table.columns.map(({ name }) => name)).toEqual(['file', 'end_time', 'value', 'state']);
+
+    // A bundle of places tells segments and metres.
+    const { bundle, files: [place] } = await by('places');
+    expect(bundle).toMatchObject({ task: 'multiclass', target: 'segment' });
+    expect(place!.classes.length).toBeGreaterThan(0);
+    const { columns, ...places } = await decodeParquet(readFileSync(project.path('places.parquet')));
+    expect(columns.map(({ name, unit }) => `${name} ${unit}`.trim())).toEqual(['file', 'end_time s', 'class', 'probability', 'position m', 'state']);
+    const metres = numbers({ columns, ...places }, 'position');
+    expect(place!.values).toMatchObject({ unit: 'm', lowest: Math.min(...metres), highest: Math.max(...metres) });
+    expect([place!.values!.lowest >= 0, place!.values!.highest <= 20_000]).toEqual([true, true]);
+    // Windows of all cases would fall into the same leaves if they were not scaled as those of the training.
+    const known = [1, 2, 3, 4].map((n) => project.path('raw/fit', `case_000${n}.tpl`));
+    const { files: learnt } = await predict(known, { bundle: project.path('places') });
+    expect(new Set(learnt.flatMap(({ values: found }) => [found!.lowest, found!.highest])).size).toBeGreaterThan(1);
   }, 60_000);
 
   it('has no model of the place of leaks where the sensors do not say where they are, and says so', async () => {
@@ -149,6 +164,19 @@ ${more}`;
       expect(report.checks.map(({ name, status }) => [name, status])).toEqual(['artifacts', 'agreement', 'schema', 'roles', 'inference_method_1', 'inference_method_2', 'thresholds'].map((name) => [name, 'passed']));
       expect(report.metrics!.rows).toBeGreaterThan(400);
       expect(JSON.parse(readFileSync(project.path('validation/validation_report.json'), 'utf8'))).toEqual(report);
+    });
+
+    it('measures the same from the windows of the cases, whose features the bundle computes itself', async () => {
+      const wanted = '  validation_thresholds: {min_precision: 0.3, min_recall: 0.3}\n  execution: {inference_method_2: false, save_report: false}';
+      const [from, own] = [await judge(section(wanted)), await judge(section(wanted).replace('features_dataset_path: features', 'features_dataset_path: windows'))];
+      expect(failed(own)).toEqual([]);
+      expect(own.metrics).toEqual(from.metrics);
+      const some = await judge(section('  execution: {inference_method_2: false, save_report: false}').replace('features_dataset_path: features', 'features_dataset_path: windows, dataset_samples: 50'));
+      expect(some.metrics).toMatchObject({ rows: 50 });
+      await runSection(`${project.config}\nother_windows: {pipeline: windows, source_folder: series, output_folder: other_windows, window_size: 30, step_size: 8}`, project.file, 'other_windows');
+      expect(failed(await judge(section(wanted).replace('features_dataset_path: features', 'features_dataset_path: other_windows')))[0]).toEqual([
+        'inference_method_1', 'the windows of the dataset are not cut as the bundle cuts them: window_size is 30, the bundle has 20; step_size is 8, the bundle has 4',
+      ]);
     });
 
     it('refuses a model that was tampered with, and one that lacks a file', async () => {

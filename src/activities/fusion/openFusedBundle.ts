@@ -28,7 +28,7 @@ export async function openFusedBundle(files: ReadonlyMap<string, Uint8Array>): P
     prediction: { ...first.open.prediction, calibration: null, facts: {} },
     preparation: { ...first.open.preparation, windows: fusion.windows, measured: fusion.signals }, controls: first.open.controls,
     score: (cut, of) => scoreFusion(fusion, members, cut, of),
-    scores: async (cut, of) => Float64Array.from(numbers(await scoreFusion(fusion, members, cut, of), 'score')),
+    further: [], scores: async (cut, of) => [Float64Array.from(numbers(await scoreFusion(fusion, members, cut, of), 'score'))],
     async close() {
       for (const { open } of members) await open.close();
     },

@@ -3,6 +3,7 @@ import { windowStateNames, windowStates, type Trouble } from '../../signal/index
 import { numbers, strings, type Column, type Table } from '../../table/index.js';
 import { cutWindows } from '../cutWindows.js';
 import { lineSignals, type OpenPredictor } from '../scoreSeries.js';
+import type { Prediction } from '../training/bundleOf.js';
 import { defaultWave, waveLocator, type WaveLocator } from '../waveLocation.js';
 import { fitSignals } from './fitSignals.js';
 import type { FilePrediction, PredictedClass, PredictedValues } from './prediction.js';
@@ -20,7 +21,8 @@ export interface AlarmRules {
 export interface SeriesPrediction {
   readonly prediction: FilePrediction;
   /**
-   * `file`, `end_time`, `state`, and of a detector `score` and `alarm`, of classes `class` and `probability`, else `value`: NaN or empty where
+   * `file`, `end_time`, `state`, and of a detector `score` and `alarm`, of classes `class` and `probability` (and the target of a further model,
+   * such as `position`), else `value`: NaN or empty where
    * there is none. Undefined where the recording has no windows.
    */
   readonly windows: Table | undefined;
@@ -41,8 +43,9 @@ export async function predictSeries(open: OpenPredictor, recorded: Table, file: 
   const { series, index } = cutWindows(table, [], settings);
   if (index.rows === 0) return none(`${series.rows} rows at a step of ${settings.resample_seconds ?? 'the recording'} s are fewer than a window of ${settings.window_size}`);
   const { codes, troubles } = windowStates(series, index, lineSignals(open.preparation));
-  const scores = await open.scores({ recorded: table, series, index }, { caseId: file, group: file, leaks: [] });
-  const { columns, ...said } = saidOf(open, { index, scores, isScored: (window) => codes[window] === 0, file, rules, locate: locatorOf(withPlaces(recorded, table, open), rules) });
+  const [scores, ...others] = await open.scores({ recorded: table, series, index }, { caseId: file, group: file, leaks: [] });
+  const windows = { index, isScored: (window: number) => codes[window] === 0, file, rules, locate: locatorOf(withPlaces(recorded, table, open), rules) };
+  const { columns, ...said } = open.further.reduce((all, further, n) => andValues(all, { ...windows, scores: others[n]! }, further), saidOf(open, { ...windows, scores }));
   const scored = codes.reduce((sum, code) => sum + (code === 0 ? 1 : 0), 0);
   return {
     prediction: { file, status: scored > 0 ? 'scored' : 'unavailable', reason: scored > 0 ? null : reasonOf(troubles), windows: index.rows, scored, ...said, troubles, notes },
@@ -125,12 +128,19 @@ function classesOf({ index, scores, isScored }: Windows, names: readonly string[
   return { ...nothing, classes: runs, columns: [column('class', likeliest, '', 'id'), column('probability', probability, '', 'measured')] };
 }
 
-function valuesOf({ index, scores, isScored }: Windows, unit: string): Said {
+/** A further model says values beside the classes of the first: metres beside segments. */
+function andValues(said: Said, windows: Windows, { kind, unit, target }: Prediction): Said {
+  if (kind !== 'regression' || said.values !== null) return said;
+  const { values, columns } = valuesOf(windows, unit, target);
+  return { ...said, values, columns: [...said.columns, ...columns] };
+}
+
+function valuesOf({ index, scores, isScored }: Windows, unit: string, name = 'value'): Said {
   const value = scores.map((score, window) => (isScored(window) ? score : NaN));
   const sorted = value.filter((one) => !Number.isNaN(one)).sort();
   const values: PredictedValues | null = sorted.length === 0 || index.rows === 0 ? null
     : { unit, median: (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2, lowest: sorted[0]!, highest: sorted.at(-1)! };
-  return { ...nothing, values, columns: [column('value', value, unit, 'measured')] };
+  return { ...nothing, values, columns: [column(name, value, unit, 'measured')] };
 }
 
 function column(name: string, values: Column['values'], unit: string, role: Column['role']): Column {

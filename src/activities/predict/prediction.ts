@@ -40,7 +40,7 @@ export interface FilePrediction {
   readonly alarms: readonly PredictedAlarm[];
   /** Of a model that tells classes, such as sizes or segments: they mean something while there is a leak. */
   readonly classes: readonly PredictedClass[];
-  /** Of a model that tells a value, such as the leak's flow; else null. */
+  /** Of a model that tells a value, such as the leak's flow, also where it is the second of a bundle that tells classes; else null. */
   readonly values: PredictedValues | null;
   /** Where there is no score, and why. */
   readonly troubles: readonly Trouble[];

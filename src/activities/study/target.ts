@@ -1,8 +1,7 @@
-import { PenstockError } from '../../errors/index.js';
 import { classOf, fitClasses, groupKFold, splitByGroup, type Split } from '../../learning/index.js';
 import type { OptimizeLgbmConfig } from '../../pipelines/index.js';
 import { numbers, strings, type Table } from '../../table/index.js';
-import { matrixOf, trainingRows } from '../dataset.js';
+import { leakingRows, matrixOf, trainingRows } from '../dataset.js';
 
 /** What trials learn from, and by which rows they are judged. */
 export interface TrialData {
@@ -22,10 +21,7 @@ export function readTarget(dataset: Table, features: readonly string[], config: 
     return { features: data.features, rows: labels.length, splits: splitsOf(data.groups, data.labels, config), labelsOf: () => ({ labels, classes: 2 }) };
   }
   const target = numbers(dataset, label);
-  const phase = strings(dataset, 'phase');
-  const [gap, restart] = [numbers(dataset, 'gap'), numbers(dataset, 'restart')];
-  const usable = Int32Array.from(phase.keys()).filter((row) => phase[row] === 'leak' && gap[row] === 0 && restart[row] === 0 && Number.isFinite(target[row]));
-  if (usable.length === 0) throw new PenstockError('learning/invalid-data', `no window of a leak has a value of ${label}`, { key: 'label_column' });
+  const usable = leakingRows(dataset, label);
   const group = strings(dataset, 'case_group');
   const groups = Array.from(usable, (row) => group[row]!);
   const values = Float32Array.from(usable, (row) => target[row]!);

@@ -25,6 +25,8 @@ export interface Prediction {
   readonly class_names: readonly string[] | null;
   /** Applied to the score before it is compared with the threshold; null where scores stay as they are. */
   readonly calibration: Calibration | null;
+  /** Of a further model, which has a split and so a scaler of its own; that of the main one stands in `preparation.json`. */
+  readonly scaler?: Scaler | null;
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
@@ -65,7 +67,7 @@ export function bundleOf([task, ...others]: readonly [TrainedTask, ...TrainedTas
       ...others.flatMap((other) => [
         { path: `${other.target.name}/model.onnx`, bytes: other.onnx },
         { path: `${other.target.name}/model.txt`, bytes: new TextEncoder().encode(other.model.modelText) },
-        { path: `${other.target.name}/${predictionFile}`, bytes: jsonBytes(predictionOf(other)) },
+        { path: `${other.target.name}/${predictionFile}`, bytes: jsonBytes({ ...predictionOf(other), scaler: other.scaler } satisfies Prediction) },
       ]),
     ],
   };

@@ -1,5 +1,5 @@
 import { PenstockError } from '../../errors/index.js';
-import type { Bundle } from '../../learning/index.js';
+import { residualName, type Bundle } from '../../learning/index.js';
 import { preparationFile, type Preparation } from '../training/bundleOf.js';
 import { readFeatureNames } from '../datasetSource.js';
 import type { StageContext } from '../stage.js';
@@ -25,11 +25,15 @@ export async function checkSchema(context: StageContext, bundle: Bundle, { data,
   return `${names.length} features from ${plan.signals.length} signals, windows of ${inference.window_size} rows`;
 }
 
-/** No input of the model may come from a truth, clock or id column. */
+/** No input of the model may come from a truth, clock or id column; of OBSERVER neither features nor residuals may. */
 export function checkRoles(bundle: Bundle): string {
   const { signals } = bundle.inference;
-  const role = new Map(signals.map((signal) => [signal.name, signal.role]));
-  const stray = preparationOf(bundle).plan.signals.filter(({ name }) => !role.has(name)).map(({ name }) => name);
+  const { plan, observer } = preparationOf(bundle);
+  const known = new Set(signals.map(({ name }) => name));
+  const unsaid = (names: readonly string[]): readonly string[] => names.filter((name) => !known.has(name));
+  const seen = observer ? unsaid([...observer.signals.map(({ name }) => name), ...observer.regressors.map(({ signal }) => signal)]) : [];
+  for (const { signal } of observer?.regressors ?? []) known.add(residualName(signal));
+  const stray = [...new Set([...seen, ...unsaid(plan.signals.map(({ name }) => name))])];
   if (stray.length > 0) throw fault(`features are computed from ${list(stray)}, whose role inference_config.json does not say`);
   // The roles themselves were checked when the bundle was read.
   return `${signals.length} signals and ${bundle.features.length} features, all measured or operational`;

@@ -2,51 +2,94 @@ import { checkModelInput, type Bundle } from '../../learning/index.js';
 import { confusionAt, f1, precision, recall } from '../../metrics/index.js';
 import { createRandom } from '../../numeric/index.js';
 import { openPublished } from '../../storage/index.js';
-import { decodeParquetFrom, numbers, strings, type Table } from '../../table/index.js';
-import { datasetSource } from '../datasetSource.js';
-import { openModel, scoresOf } from '../scoreSeries.js';
+import { decodeParquetFrom, numbers, strings } from '../../table/index.js';
+import type { WindowSettings } from '../cutWindows.js';
+import type { DatasetSource } from '../datasetSource.js';
+import { rowsOf } from '../modelRows.js';
+import { openModel, scoresOf, type OpenModel } from '../scoreSeries.js';
 import type { StageContext } from '../stage.js';
-import { fault, type DatasetMetrics } from './report.js';
+import { indexRows, readCase, type ObserverSource } from '../training/observerData.js';
+import { fault, type DatasetMetrics, type Skipped } from './report.js';
+import { validationData } from './validationData.js';
 import type { ValidationSettings } from './validateBundle.js';
 
-/** Inference method 1: rows of a published dataset of features, in windows that are neither warm-up nor recovery. */
-export async function inferFromDataset(
-  context: StageContext, files: ReadonlyMap<string, Uint8Array>, bundle: Bundle, { data, validation_thresholds: thresholds }: ValidationSettings,
-): Promise<{ message: string; metrics: DatasetMetrics | null }> {
-  const folder = data.features_dataset_path!;
-  const source = await datasetSource(context, { input_path: folder });
-  const names = bundle.features.map(({ name }) => name);
-  const table = await decodeParquetFrom(await openPublished(context.storage, folder, source.dataset), { columns: [...new Set([...names, 'phase', data.label_column])] });
-  checkModelInput(table.columns, names, { operational: true });
-  const rows = chosenRows(table, data);
-  if (rows.length === 0) throw fault('the dataset has no window outside warm-up and recovery');
-  const scores = await scoreRows(files, table, rows);
-  checkScores(scores, rows.length, bundle);
-  const message = `${rows.length} rows of the dataset give ${scores.length} numbers in range`;
-  const threshold = thresholds.prediction_threshold ?? bundle.inference.threshold;
-  if (bundle.inference.task !== 'detection' || threshold === null) return { message, metrics: null };
-  const labels = numbers(table, data.label_column);
-  const counts = confusionAt(Int32Array.from(rows, (row) => labels[row]!), scores, threshold);
-  return {
-    message,
-    metrics: {
-      rows: rows.length, positives: counts.truePositives + counts.falseNegatives, threshold,
-      precision: precision(counts), recall: recall(counts), f1: f1(counts), false_positives: counts.falsePositives,
-    },
-  };
+/** Windows that count, with what the model says of each of them. */
+interface Inferred {
+  readonly scores: Float64Array;
+  readonly labels: Int32Array;
 }
 
-async function scoreRows(files: ReadonlyMap<string, Uint8Array>, table: Table, rows: Int32Array): Promise<Float64Array> {
+/**
+ * Inference method 1: windows of a published dataset that are neither warm-up nor recovery. Of features the rows go into the model as they
+ * are; of windows the bundle computes its features from their series, which is the only way for OBSERVER.
+ */
+export async function inferFromDataset(
+  context: StageContext, files: ReadonlyMap<string, Uint8Array>, bundle: Bundle, { data, validation_thresholds: thresholds }: ValidationSettings,
+): Promise<{ message: string; metrics: DatasetMetrics | null } | Skipped> {
+  const found = await validationData(context, data.features_dataset_path!);
+  if (found.kind === 'features' && bundle.inference.learner === 'observer') {
+    return { skipped: 'OBSERVER computes its features from the series: data.features_dataset_path must be an output folder of windows' };
+  }
   const open = await openModel(files);
   try {
-    return await scoresOf(open, table, rows);
+    const { scores, labels } = await (found.kind === 'features' ? fromFeatures(context, open, found.source, data) : fromWindows(context, open, found.source, data));
+    checkScores(scores, labels.length, bundle);
+    const message = `${labels.length} ${found.kind === 'features' ? 'rows' : 'windows'} of the dataset give ${scores.length} numbers in range`;
+    const threshold = thresholds.prediction_threshold ?? bundle.inference.threshold;
+    if (bundle.inference.task !== 'detection' || threshold === null) return { message, metrics: null };
+    const counts = confusionAt(labels, scores, threshold);
+    return {
+      message,
+      metrics: {
+        rows: labels.length, positives: counts.truePositives + counts.falseNegatives, threshold,
+        precision: precision(counts), recall: recall(counts), f1: f1(counts), false_positives: counts.falsePositives,
+      },
+    };
   } finally {
     await open.close();
   }
 }
 
-function chosenRows(table: Table, { dataset_samples: most, sample_seed: seed }: ValidationSettings['data']): Int32Array {
-  const counted = Int32Array.from(strings(table, 'phase').keys()).filter((row) => !['warmup', 'recovery'].includes(strings(table, 'phase')[row]!));
+async function fromFeatures(context: StageContext, open: OpenModel, { dataset }: DatasetSource, data: ValidationSettings['data']): Promise<Inferred> {
+  const names = open.bundle.features.map(({ name }) => name);
+  const table = await decodeParquetFrom(await openPublished(context.storage, data.features_dataset_path!, dataset), { columns: [...new Set([...names, 'phase', data.label_column])] });
+  checkModelInput(table.columns, names, { operational: true });
+  const rows = chosenRows(strings(table, 'phase'), data);
+  const labels = numbers(table, data.label_column);
+  return { scores: await scoresOf(open, table, rows), labels: Int32Array.from(rows, (row) => labels[row]!) };
+}
+
+/** Case by case, so that one series is in memory at a time. */
+async function fromWindows(context: StageContext, open: OpenModel, source: ObserverSource, data: ValidationSettings['data']): Promise<Inferred> {
+  checkCutting(open.preparation.windows, source.windows);
+  const rows = chosenRows((await indexRows(context, source)).phases, data);
+  const parts: Float64Array[] = [];
+  const labels: number[] = [];
+  let first = 0;
+  for (const one of source.cases) {
+    const own = rows.filter((row) => row >= first && row < first + one.windows).map((row) => row - first);
+    first += one.windows;
+    if (own.length === 0) continue;
+    context.signal.throwIfAborted();
+    const { series, index } = await readCase(context, source, one);
+    parts.push(await scoresOf(open, await rowsOf(open, { recorded: series, series, index }, { caseId: one.id, group: one.group }), own));
+    const truth = numbers(index, data.label_column);
+    for (const window of own) labels.push(truth[window]!);
+  }
+  const scores = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => (scores.set(part, at), at + part.length), 0);
+  return { scores, labels: Int32Array.from(labels) };
+}
+
+function checkCutting(own: WindowSettings, found: WindowSettings): void {
+  const keys = ['window_size', 'step_size', 'resample_seconds'] as const;
+  const differing = keys.filter((key) => own[key] !== found[key]).map((key) => `${key} is ${found[key]}, the bundle has ${own[key]}`);
+  if (differing.length > 0) throw fault(`the windows of the dataset are not cut as the bundle cuts them: ${differing.join('; ')}`);
+}
+
+function chosenRows(phases: readonly string[], { dataset_samples: most, sample_seed: seed }: ValidationSettings['data']): Int32Array {
+  const counted = Int32Array.from(phases.keys()).filter((row) => phases[row] !== 'warmup' && phases[row] !== 'recovery');
+  if (counted.length === 0) throw fault('the dataset has no window outside warm-up and recovery');
   if (most === null || counted.length <= most) return counted;
   return createRandom(seed).derive('validation').permutation(counted.length).subarray(0, most).sort().map((place) => counted[place]!);
 }

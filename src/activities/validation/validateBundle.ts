@@ -34,10 +34,10 @@ export async function validateBundle(context: StageContext, files: ReadonlyMap<s
     await runCheck('roles', execution.check_schema, () => checkRoles(whole)),
     await runCheck('inference_method_1', execution.inference_method_1, async () => {
       if (data.features_dataset_path === undefined) return { skipped: 'data.features_dataset_path is not given' };
-      if (whole.inference.learner === 'observer') return { skipped: 'OBSERVER computes its features from recordings; no dataset holds them' };
-      const { message, metrics } = await inferFromDataset(context, files, whole, settings);
-      found.metrics = metrics;
-      return message;
+      const inferred = await inferFromDataset(context, files, whole, settings);
+      if ('skipped' in inferred) return inferred;
+      found.metrics = inferred.metrics;
+      return inferred.message;
     }),
     await runCheck('inference_method_2', execution.inference_method_2, async () =>
       (data.recordings_path === undefined ? { skipped: 'data.recordings_path is not given' } : inferFromRecordings(context, files, data.recordings_path, data.recording_samples))),
@@ -64,7 +64,7 @@ async function checkAgreement(context: StageContext, { onnx, modelText, modelSha
 function checkThresholds(metrics: DatasetMetrics | null, { validation_thresholds: wanted }: ValidationSettings): string | Skipped {
   const { min_precision: precision, min_recall: recall, max_false_positives: most } = wanted;
   if (precision === undefined && recall === undefined && most === undefined) return { skipped: 'no threshold is given' };
-  if (!metrics) throw fault('thresholds are given, but the model was not measured: they need a detector, and inference_method_1 with a dataset');
+  if (!metrics) throw fault('thresholds are given, but the model was not measured: they need a detector, and inference_method_1 with a dataset (of windows for OBSERVER)');
   const missed = [
     ...(precision !== undefined && metrics.precision < precision ? [`precision ${shown(metrics.precision)} is below min_precision ${precision}`] : []),
     ...(recall !== undefined && metrics.recall < recall ? [`recall ${shown(metrics.recall)} is below min_recall ${recall}`] : []),
