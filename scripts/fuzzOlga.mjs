@@ -1,8 +1,10 @@
-// Damages small OLGA files at random and reads them: node scripts/fuzzOlga.mjs [--count 100000] [--seed 1] [--case N]
+// Changes every real trend file in each way of a list and reads it, then damages small files at random and reads them:
+// node scripts/fuzzOlga.mjs [--count 100000] [--seed 1] [--case N]
 // Needs the build in dist/ (or --dist FOLDER). Real files from ../shared/data/olga are used where they are.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkListed, listedMutations } from '../test/olga/listedMutations.mjs';
 import { checkFile, checkStream, mutate, randomNumbers } from '../test/olga/mutations.mjs';
 
 const { values: options } = parseArgs({ options: {
@@ -21,9 +23,30 @@ for (const folder of [samples, `${root}../shared/data/olga/small`, `${root}../sh
     if (kind !== undefined) files.push({ name, kind, text: latin1(`${folder}/${name}`) });
   }
 }
+/** Every trend file there is, in each way of the list, whole and as a stream: what became of them. */
+async function readListed() {
+  const real = `${root}../shared/data/olga`;
+  const paths = existsSync(real) ? readdirSync(real, { recursive: true }).filter((name) => name.endsWith('.tpl')).toSorted().map((name) => `${real}/${name}`) : [];
+  let wrong = 0;
+  for (const path of paths) {
+    const bytes = readFileSync(path);
+    const plain = readers.readTpl(bytes);
+    for (const mutation of listedMutations) {
+      try {
+        await checkStream(readers, checkListed(readers, mutation, bytes.toString('latin1'), plain), randomNumbers(1), 200_000);
+      } catch (error) {
+        wrong++;
+        console.error(`${path}: ${error.message}`);
+      }
+    }
+  }
+  return { files: paths.length, mutations: listedMutations.length, failures: wrong };
+}
+
 const texts = files.map(({ text }) => text);
 const results = {};
-let failures = 0;
+const listed = options.case === undefined ? await readListed() : undefined;
+let failures = listed?.failures ?? 0;
 let slowest = { seconds: 0, at: -1 };
 const first = options.case === undefined ? 0 : Number(options.case);
 const end = options.case === undefined ? Number(options.count) : first + 1;
@@ -52,5 +75,5 @@ for (let at = first; at < end; at++) {
   results[key] = (results[key] ?? 0) + 1;
 }
 if (slowest.seconds > 1) failures++;
-console.log(JSON.stringify({ seed: Number(options.seed), cases: end - first, files: files.length, failures, slowest, results: Object.fromEntries(Object.entries(results).toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2));
+console.log(JSON.stringify({ seed: Number(options.seed), listed, cases: end - first, files: files.length, failures, slowest, results: Object.fromEntries(Object.entries(results).toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2));
 process.exitCode = failures > 0 ? 1 : 0;

@@ -118,8 +118,8 @@ export function checkFile(olga, kind, bytes, random) {
   return tpl.lines.skipped > 0 ? 'skipped' : tpl.truncated ? 'cut' : 'read';
 }
 
-/** A stream of the same bytes, cut at random, must give the same. */
-export async function checkStream(olga, bytes, random) {
+/** A stream of the same bytes, cut at random into pieces of at most so many, must give the same. */
+export async function checkStream(olga, bytes, random, mostPiece = 3000) {
   let whole;
   try {
     whole = olga.readTpl(bytes);
@@ -128,14 +128,14 @@ export async function checkStream(olga, bytes, random) {
   }
   const pieces = async function* () {
     for (let at = 0, next = 0; at < bytes.length; at = next) {
-      next = at + 1 + Math.floor(random() ** 2 * 3000);
+      next = at + 1 + Math.floor(random() ** 2 * mostPiece);
       yield bytes.subarray(at, next);
     }
   };
   let end;
   const rows = [];
   try {
-    for await (const chunk of olga.streamTpl(pieces(), { chunkBytes: 1 + Math.floor(random() * 9000) })) {
+    for await (const chunk of olga.streamTpl(pieces(), { chunkBytes: 1 + Math.floor(random() * 3 * mostPiece) })) {
       if (chunk.kind === 'end') end = chunk;
       if (chunk.kind === 'rows') for (let row = 0; row < chunk.rows; row++) rows.push([chunk.seconds[row], ...chunk.columns.map((column) => column[row])]);
     }
