@@ -164,6 +164,7 @@ function rowsAsCsv({ source, rowGroups, columns, all }: OpenTable, config: Parqu
     if (filter?.look) for (let group = 0; group < rowGroups; group++) filter.look(await read(filter.columns, group));
     yield writer.header();
     for (let group = 0; group < rowGroups; group++) {
+      if (config.row_groups && !config.row_groups.includes(group)) continue;
       const table = await read([...new Set([...names, ...(filter?.columns ?? [])])], group);
       const chosen = selectColumns(table, names);
       const kept = filter ? takeRows(chosen, filter.rows(table)) : chosen;

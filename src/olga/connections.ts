@@ -40,10 +40,10 @@ export function parametersOf(genkey: Genkey, tag: string): GenkeyStatement | und
   return genkey.statements.find((statement) => statement.keyword === 'PARAMETERS' && sameLabel(statement.component?.tag, tag));
 }
 
-/** Labels of all controllers that drive a leak, directly or through other controllers; in upper case. */
-export function leakControllers(genkey: Genkey): Set<string> {
+/** Labels of all controllers that drive a leak, or a source of these that is one, directly or through other controllers; in upper case. */
+export function leakControllers(genkey: Genkey, sources: readonly GenkeyStatement[] = []): Set<string> {
   const wires = signalWires(genkey);
-  const leaks = genkey.statements.filter((statement) => statement.keyword === 'LEAK');
+  const leaks = [...genkey.statements.filter((statement) => statement.keyword === 'LEAK'), ...sources];
   const drivesLeak = (to: string, device: string): boolean =>
     leaks.some((leak) => sameLabel(leak.component?.tag, to) && sameLabel(textOf(leak, 'LABEL'), device));
   const tags = new Set(wires.filter((wire) => drivesLeak(wire.to, wire.device)).map((wire) => wire.from.toUpperCase()));

@@ -7,6 +7,7 @@ import { leakSchedule, withinRun, type ExpectedOpening, type OpenTime, type Sche
 import { flowPathOf, lineGeometry, placeOf } from './lineGeometry.js';
 import { quantities, quantity } from './quantities.js';
 import { sameLabel, textOf } from './readGenkey.js';
+import { sourceSchedule, unrecordedSources } from './sourceLeaks.js';
 import type { TplFile, TplVariable, Warning } from './tplFile.js';
 
 /** Holes below it are closed: input files write 0.0001 inch for "none". Metres. */
@@ -54,7 +55,7 @@ export function deriveLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksO
 export function findLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksOptions = {}): FoundLeaks {
   const epsilon = options.flowEpsilon ?? noFlow;
   const warnings: Warning[] = [];
-  const pairs = matchLeaks(recordedLeaks(tpl, epsilon), genkey === undefined ? [] : plannedLeaks(genkey, warnings));
+  const pairs = matchLeaks(tpl, recordedLeaks(tpl, epsilon), genkey === undefined ? [] : plannedLeaks(genkey, warnings), genkey === undefined ? [] : unrecordedSources(tpl, genkey));
   if (pairs.length === 0 && genkey === undefined) {
     warnings.push({ code: 'leak-unrecorded', message: 'no leak is recorded and there is no input file: the case counts as free of leaks' });
   }
@@ -103,7 +104,7 @@ interface PlannedLeak {
   readonly backPressure?: number;
 }
 
-/** Every LEAK of every flow path of the input file, and every SOURCE, which counts only where it was recorded as a leak. */
+/** Every LEAK of every flow path of the input file, and every SOURCE, which counts only where it takes out at times and there is no leak. */
 function plannedLeaks(genkey: Genkey, warnings: Warning[]): PlannedLeak[] {
   const { flowPaths } = lineGeometry(genkey);
   return genkey.statements.filter(({ keyword }) => keyword === 'LEAK' || keyword === 'SOURCE').map((statement) => {
@@ -115,7 +116,7 @@ function plannedLeaks(genkey: Genkey, warnings: Warning[]): PlannedLeak[] {
     return {
       name: textOf(statement, 'LABEL') ?? '',
       statement,
-      schedule: statement.keyword === 'LEAK' ? leakSchedule(genkey, statement, quiet) : { source: `SOURCE line ${statement.line}` },
+      schedule: statement.keyword === 'LEAK' ? leakSchedule(genkey, statement, quiet) : sourceSchedule(genkey, statement),
       ...(path === undefined ? {} : { flowPath: path.name }),
       ...(place === undefined ? {} : place),
       ...(diameters === undefined ? {} : { diameter: Math.max(...diameters) }),
@@ -129,15 +130,21 @@ interface LeakPair {
   readonly planned?: PlannedLeak;
 }
 
-/** By label, whatever the case; a label used in several flow paths is matched in order. */
-function matchLeaks(recorded: readonly RecordedLeak[], planned: readonly PlannedLeak[]): LeakPair[] {
+/**
+ * By label, whatever the case; a label used in several flow paths is matched in order. Where nothing was recorded of a leak, and no LEAK
+ * can flow, the sources that take out at times stand for leaks.
+ */
+function matchLeaks(tpl: TplFile, recorded: readonly RecordedLeak[], planned: readonly PlannedLeak[], sources: readonly GenkeyStatement[]): LeakPair[] {
   const left = [...planned];
   const pairs: LeakPair[] = recorded.map((leak) => {
     const at = left.findIndex((candidate) => candidate.statement.keyword === leak.kind && sameLabel(candidate.name, leak.name));
     const [match] = at < 0 ? [] : left.splice(at, 1);
     return match === undefined ? { recorded: leak } : { recorded: leak, planned: match };
   });
-  return [...pairs, ...left.filter((leak) => leak.statement.keyword === 'LEAK').map((leak) => ({ planned: leak }))];
+  const leaks = left.filter((leak) => leak.statement.keyword === 'LEAK');
+  const hasLeak = recorded.some((leak) => leak.kind === 'LEAK') || leaks.some((leak) => effectiveOpenings(leak, tpl)?.length !== 0);
+  const standIns = hasLeak ? [] : left.filter((leak) => sources.includes(leak.statement));
+  return [...pairs, ...[...leaks, ...standIns].map((leak) => ({ planned: leak }))];
 }
 
 interface DerivedLeak {
@@ -159,7 +166,7 @@ function leakFromFlow(
       message: `leak ${recorded.name}: the input file opens it ${count(expected.length)}, the recorded flow ${count(runs.length)}, or at other times; the recorded flow counts`,
     });
   }
-  if (recorded.kind === 'SOURCE') warnings.push({ code: 'source-as-leak', message: `the source ${recorded.name} only takes out, at times: it counts as a leak` });
+  if (recorded.kind === 'SOURCE') warnings.push(sourceAsLeak(recorded.name));
   if (flow.some((value) => Number.isNaN(value))) {
     warnings.push({ code: 'leak-flow-nan', message: `the flow of leak ${recorded.name} is not a number in some rows; they count as free of leaks` });
   }
@@ -175,14 +182,19 @@ function leakFromSchedule(tpl: TplFile, recorded: RecordedLeak | undefined, plan
     warnings.push({ code: 'leak-unknown', message: `leak ${name}: neither its flow nor its schedule is known; it counts as closed` });
     return { leak: describe(name, planned, [], false, provenanceOf(planned)), runs: [] };
   }
-  if (expected.length > 0) warnings.push({ code: 'leak-from-schedule', message: `leak ${name}: its flow (GTLEAK) was not recorded; the schedule of the input file counts` });
+  if (expected.length > 0) warnings.push({ code: 'leak-from-schedule', message: `leak ${name}: its flow (${planned!.statement.keyword === 'LEAK' ? 'GTLEAK' : 'GTSOUR'}) was not recorded; the schedule of the input file counts` });
+  if (planned!.statement.keyword === 'SOURCE') warnings.push(sourceAsLeak(name));
   const intervals = expected.map(({ start, end }) => ({ start, end, peakFlow: NaN }));
   return { leak: describe(name, planned, intervals, true, provenanceOf(planned)), runs: rowsWithin(expected, tpl.time.seconds) };
 }
 
+function sourceAsLeak(name: string): Warning {
+  return { code: 'source-as-leak', message: `the source ${name} only takes out, at times: it counts as a leak` };
+}
+
 /** Openings within the run of a leak that has a size; undefined where the input file does not tell. */
 function effectiveOpenings(planned: PlannedLeak, tpl: TplFile): ExpectedOpening[] | undefined {
-  if (planned.diameter !== undefined && planned.diameter <= noDiameter) return [];
+  if (planned.statement.keyword === 'LEAK' && planned.diameter !== undefined && planned.diameter <= noDiameter) return [];
   const { open } = planned.schedule;
   const { seconds } = tpl.time;
   return open && tpl.segments.flatMap((segment) =>

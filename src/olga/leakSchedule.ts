@@ -3,6 +3,7 @@ import type { Genkey, GenkeyStatement } from './genkeyFile.js';
 import { quantities, quantity } from './quantities.js';
 import { textOf } from './readGenkey.js';
 import type { TplSegment, Warning } from './tplFile.js';
+import type { Dimension } from './units.js';
 
 /** A time during which something is open, in seconds; the ends are where the opening is just zero. */
 export interface OpenTime {
@@ -36,7 +37,7 @@ export function leakSchedule(genkey: Genkey, leak: GenkeyStatement, warnings: Wa
   const source = `CONNECTION line ${wire.line}, ${wire.from} line ${parameters.line}`;
   const type = parameters.component?.type;
   if (type !== 'MANUALCONTROLLER') return { controller, source: `${source} (schedule unknown: ${type === undefined || type === '' ? 'no type' : type})` };
-  const points = timeTable(parameters, 'SETPOINT', warnings);
+  const points = timeTable(parameters, 'SETPOINT', 'fraction', warnings);
   if (points === undefined) return { controller, source: `${source} (schedule unknown: no SETPOINT)` };
   const stroke = quantity(parameters, 'STROKETIME', 'time', warnings) ?? 0;
   const opening = quantity(parameters, 'OPENINGTIME', 'time', warnings) ?? stroke;
@@ -47,7 +48,7 @@ export function leakSchedule(genkey: Genkey, leak: GenkeyStatement, warnings: Wa
 function ownSchedule(leak: GenkeyStatement, warnings: Warning[]): Schedule {
   const source = `LEAK line ${leak.line}`;
   if (leak.assignments.has('OPENING')) {
-    const points = timeTable(leak, 'OPENING', warnings);
+    const points = timeTable(leak, 'OPENING', 'fraction', warnings);
     return points === undefined ? { source } : { open: openByLines(points), source };
   }
   const start = quantity(leak, 'TIME', 'time', warnings);
@@ -55,13 +56,14 @@ function ownSchedule(leak: GenkeyStatement, warnings: Warning[]): Schedule {
   return { open: [{ start: start ?? 0, end: Infinity }], source };
 }
 
-interface Point {
+export interface Point {
   readonly time: number;
   readonly value: number;
 }
 
-function timeTable(statement: GenkeyStatement, name: string, warnings: Warning[]): Point[] | undefined {
-  const values = quantities(statement, name, 'fraction', warnings);
+/** The points of a schedule, in the basic unit of the dimension; undefined where the statement does not say them. */
+export function timeTable(statement: GenkeyStatement, name: string, dimension: Dimension, warnings: Warning[]): Point[] | undefined {
+  const values = quantities(statement, name, dimension, warnings);
   const times = statement.assignments.has('TIME') ? quantities(statement, 'TIME', 'time', warnings) : [0];
   if (values === undefined || times === undefined || values.length === 0) return undefined;
   if (times.length !== values.length && values.length > 1) {
@@ -95,7 +97,7 @@ function openBySteps(points: readonly Point[], openingTime: number, closingTime:
 }
 
 /** A device's own openings are joined by straight lines, as recorded valve openings show. */
-function openByLines(points: readonly Point[]): OpenTime[] {
+export function openByLines(points: readonly Point[]): OpenTime[] {
   const open: OpenTime[] = [];
   let start = points[0]!.value > 0 ? -Infinity : NaN;
   for (const [at, point] of points.entries()) {

@@ -14,6 +14,9 @@ export const parquetCsv = definePipeline({
     output_folder: path('Folder that receives the CSV files, never the source folder itself'),
     include: z.array(z.string()).default(['**']).describe('Files to convert, by path below `data/` without ending, such as `series/*`; `*` stands for any text'),
     selected_columns: z.array(z.string()).default([]).describe('Columns to write, by name or, as `PT@INLET`, by variable and place; `*` stands for any text, empty writes all. They keep the order of the Parquet file'),
+    // Optional rather than defaulted, so that configurations that do not name it keep their hash.
+    row_groups: z.array(z.int().min(0)).optional()
+      .describe('Row groups of each file to write, by number from 0, such as `[0]` for a look at the beginning of large files; those that a file does not have are passed over. By default all'),
     leak_filter: z.enum(['all', 'leak_only', 'no_leak', 'around_onset']).default('all').describe('Rows to write: all, those in which the leak column is above 0, those in which it is 0 or less, or those around each onset'),
     leak_column: z.string().min(1).default('LEAK').describe('Column that says whether a row leaks; tables of windows, which have no `LEAK`, are filtered by their `label`'),
     onset_before_seconds: z.number().min(0).default(60).describe('Seconds before each onset, for `around_onset`'),

@@ -17,7 +17,7 @@ export const tplGenkey = definePipeline({
   name: 'tplGenkey',
   section: 'tpl_genkey_pipeline',
   queue: 'penstock-cpu',
-  revision: 2,
+  revision: 3,
   summary: 'OLGA trend (.tpl) and input (.genkey) files to one clean Parquet series per case, with units, roles and leak labels',
   schema: z.strictObject({
     pipeline: shared.pipeline,

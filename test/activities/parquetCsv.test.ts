@@ -89,6 +89,17 @@ describe('a folder of series', () => {
     await expect(convert({ include: ['nothing'] })).rejects.toMatchObject({ code: 'storage/not-found', message: expect.stringContaining(leaky) });
   });
 
+  it('gives the row groups that are asked for, in the order of the file, and of those no more than a filter leaves', async () => {
+    const all = await parquet(`series/data/${leaky}.parquet`);
+    expect(all.rows).toBeGreaterThan(150);
+    const text = async (keys: object) => readFileSync(path(`${(await convert({ row_groups: [2, 0, 99], ...keys })).out}/data/${leaky}.csv`), 'utf8');
+    const inGroup = (row: number): boolean => row < 50 || (row >= 100 && row < 150);
+    expect(await text({})).toBe(csvWhere(all, inGroup));
+    const leaks = column(all, 'LEAK');
+    expect(await text({ leak_filter: 'no_leak' })).toBe(csvWhere(all, (row) => inGroup(row) && leaks[row] === 0));
+    await expect(convert({ row_groups: [-1] })).rejects.toMatchObject({ code: 'config/invalid' });
+  });
+
   it('gives the same text compressed, and the same bytes twice', async () => {
     const [plain, one, two] = [await convert(), await convert({ compression: 'gzip' }), await convert({ compression: 'gzip' })];
     for (const name of cases) {

@@ -157,6 +157,32 @@ describe('the traps', () => {
     expect(codes(leaks)).toEqual(['source-as-leak']);
     expect(columnRoles(tpl)).toEqual(['truth', 'measured', 'measured']);
   });
+  it('and so is one by the input file alone, where its flow was not recorded; the recorded flow goes before', () => {
+    const pressure = { "PT 'POSITION:' 'A' '(PA)' 'P'": quiet, [contr('Tap control')]: quiet, "PTSOUR 'SOURCE:' 'TAP' '(PA)' 'P'": quiet };
+    const source = (keys: string, label = 'Tap'): string => ` SOURCE LABEL=${label}, ABSPOSITION=3 m, ${keys}`;
+    const of = (leak: string, more: Parameters<typeof tinyGenkey>[0] = {}) => ({ leak, connection: '', ...more });
+    const own = of(source('TIME=(0, 2, 2, 5, 5) s, MASSFLOW=(0, 0, -7200, -7200, 0) kg/h'));
+    const leaks = derive(pressure, own);
+    expect(leaks.leaks).toMatchObject([{ name: 'Tap', flowPath: 'Line', position: 3, consistent: true, intervals: [{ start: 2, end: 5, peakFlow: NaN }], provenance: 'SOURCE line 10' }]);
+    expect([...leaks.state]).toEqual([0, 0, 0, 1, 1, 0, 0]);
+    expect(codes(leaks)).toEqual(['leak-from-schedule', 'source-as-leak']);
+    const wired = of(source('MASSFLOW=-3 kg/s'), {
+      controller: ' PARAMETERS LABEL="Tap control", TIME=(0, 1, 3) s, SETPOINT=(0, 1, 0), STROKETIME=1 s', connection: 'CONNECTION TERMINALS = (MANUALCONTROLLER_1 CONTR_1, FLOWPATH_1 TAP@VALVESIG)',
+    });
+    expect(derive(pressure, wired).leaks).toMatchObject([{ name: 'Tap', intervals: [{ start: 1, end: 4 }] }]);
+    expect(columnRoles(trend(pressure), readGenkey(tinyGenkey(wired)))).toEqual(['measured', 'truth', 'truth']);
+    expect(columnRoles(trend(pressure))).toEqual(['measured', 'operational', 'measured']);
+
+    // Neither a supply, nor a sale, nor a source beside a leak that can flow; a leak without a size does not hide one.
+    for (const keys of ['MASSFLOW=3 kg/s', 'MASSFLOW=-3 kg/s', 'TIME=(0, 2) s, MASSFLOW=(1, -1) kg/s', 'TIME=(0, 2) s, MASSFLOW=(0, -1) cubits']) expect(derive(pressure, of(source(keys))).leaks, keys).toEqual([]);
+    const beside = (diameter: string): string[] => derive(pressure, { ...own, leak: ` LEAK LABEL=HOLE, DIAMETER=${diameter}, TIME=0 s\n${own.leak}` }).leaks.filter(({ intervals }) => intervals.length > 0).map(({ name }) => name);
+    expect([beside('1 in'), beside('0 in')]).toEqual([['HOLE'], ['Tap']]);
+
+    const recorded = (flow: readonly number[]) => derive({ "GTSOUR 'SOURCE:' 'TAP' '(KG/S)' 'Source flow'": flow }, own);
+    expect(recorded(quiet).leaks).toEqual([]);
+    expect(recorded([0, 0, 0, -2, -2, 0, 0]).leaks).toMatchObject([{ intervals: [{ start: 2, end: 5, peakFlow: 2 }], consistent: true }]);
+    expect(recorded([0, -2, 0, 0, 0, 0, 0]).leaks).toMatchObject([{ intervals: [{ start: 1, end: 1 }], consistent: false }]);
+  });
 });
 
 describe('roles', () => {
