@@ -46,12 +46,17 @@ export function setGenkeyBytes(bytes: Uint8Array, path: string, value: GenkeyVal
   return result;
 }
 
+const numberWithUnit = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z%]\S*)$/;
+
 /**
- * A value as a person writes it: `20 mm`, `(0, 60, 120) s`, `Closed`, `"a label"`, or, where `replaces` is quoted, any text.
+ * A value as a person writes it: `20 mm`, `(0, 60, 120) s`, `Closed`, `"a label"`, or, where `replaces` is quoted, any text. In place of a
+ * number, `20mm` is a number with its unit, too.
  */
 export function parseGenkeyValue(text: string, replaces?: GenkeyAssignment): { value: GenkeyValue; unit?: string } {
   const plain = text.trim();
   if (replaces?.items[0]?.quoted && !plain.startsWith('(')) return { value: plain.replace(/^(["'])(.*)\1$/, '$2') };
+  const glued = replaces?.items[0]?.number === undefined ? null : numberWithUnit.exec(plain);
+  if (glued) return { value: Number(glued[1]), unit: glued[2]! };
   const { assignments, problems } = parseAssignments(`SET VALUE=${plain}`);
   const assignment = assignments.get('VALUE');
   const own = assignment?.items.some(({ rest, number }) => rest.length > (number === undefined ? 0 : 1));

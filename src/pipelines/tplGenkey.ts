@@ -43,7 +43,7 @@ export const tplGenkey = definePipeline({
     quality_checks: qualityKey,
     metadata_mode: z.enum(['run', 'per_file']).default('run').describe('`per_file` writes a JSON file per case beside the metadata of the run'),
     compression: shared.compression,
-    parquet_row_group_size: shared.parquet_row_group_size,
+    parquet_row_group_size: shared.parquet_row_group_size.describe('Rows per Parquet row group; in files that are read piece by piece, from 64 MiB of text on, fewer where it would hold more than two million numbers'),
     max_workers: shared.max_workers,
     batch_size: shared.batch_size,
     batches_per_run: shared.batches_per_run,

@@ -67,6 +67,11 @@ describe('setting a value', () => {
   it('takes values as they are written', () => {
     expect(parseGenkeyValue('20 mm')).toEqual({ value: 20, unit: 'mm' });
     expect(parseGenkeyValue(' (0, 1,2) M')).toEqual({ value: [0, 1, 2], unit: 'M' });
+    const number = readGenkey('LEAK D=20 mm').statements[0]!.assignments.get('D')!;
+    for (const text of ['12mm', '12 mm']) expect(parseGenkeyValue(text, number)).toEqual({ value: 12, unit: 'mm' });
+    expect(parseGenkeyValue('-1.5e-3%', number)).toEqual({ value: -0.0015, unit: '%' });
+    expect(parseGenkeyValue('$hole', number)).toEqual({ value: '$hole' });
+    expect(parseGenkeyValue('2NDORDER')).toEqual({ value: '2NDORDER' });
     expect(parseGenkeyValue('CLOSED')).toEqual({ value: 'CLOSED' });
     expect(parseGenkeyValue('a title, with = all')).toEqual({ value: 'a title, with = all' });
     expect(parseGenkeyValue('5', readGenkey('CASE TITLE="x"').statements[0]!.assignments.get('TITLE')!)).toEqual({ value: '5' });
