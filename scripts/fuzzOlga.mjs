@@ -26,7 +26,8 @@ for (const folder of [samples, `${root}../shared/data/olga/small`, `${root}../sh
 /** Every trend file there is, in each way of the list, whole and as a stream: what became of them. */
 async function readListed() {
   const real = `${root}../shared/data/olga`;
-  const paths = existsSync(real) ? readdirSync(real, { recursive: true }).filter((name) => name.endsWith('.tpl')).toSorted().map((name) => `${real}/${name}`) : [];
+  const names = existsSync(real) ? readdirSync(real, { recursive: true, encoding: 'utf8' }).toSorted() : [];
+  const paths = names.filter((name) => name.endsWith('.tpl')).map((name) => `${real}/${name}`);
   let wrong = 0;
   for (const path of paths) {
     const bytes = readFileSync(path);
