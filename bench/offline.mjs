@@ -51,7 +51,7 @@ async function compare(python, left, right) {
 }
 
 /** Series of the cases, and a bundle on the features of `window-features`, trained on a campaign of its own; made again only where something has changed. */
-async function prepareOffline(total) {
+export async function prepareOffline(total) {
   const folder = await benchFolder('bench-inputs', `offline-${total}`);
   const places = { series: join(folder, 'series'), training: join(folder, 'training') };
   mkdirSync(folder, { recursive: true });

@@ -34,20 +34,34 @@ function describeSignal(column: Column): SignalDescription {
   };
 }
 
-/** One row per window: ids, clock and truth of the window, the imbalance that a baseline uses, and the features. */
-export function featureTable(
-  series: Table, index: Table, plan: FeaturePlan, of: { caseId: string; group: string },
-  // The imbalance is that of the line, also where features are computed from what a model left over of it.
-  measured: { readonly series: Table; readonly signals: readonly SignalDescription[] } = { series, signals: plan.signals },
-): Table {
-  const starts = numbers(index, 'start_row') as Int32Array;
-  const matrix = computeFeatures(series, starts, plan);
+/** Windows with their features: what is known of each, and the features row by row as a model reads them. */
+export interface WindowFeatures {
+  /** Ids, clock and truth of the windows, and the imbalance that a baseline uses. */
+  readonly windows: Table;
+  /** Row-major, windows x features of the plan. */
+  readonly features: Float32Array;
+}
+
+// The imbalance is that of the line, also where features are computed from what a model left over of it.
+type Measured = { readonly series: Table; readonly signals: readonly SignalDescription[] };
+
+export function windowFeatures(
+  series: Table, index: Table, plan: FeaturePlan, of: { caseId: string; group: string }, measured: Measured = { series, signals: plan.signals },
+): WindowFeatures {
+  const features = computeFeatures(series, numbers(index, 'start_row') as Int32Array, plan);
   const id = (name: string, value: string): Column => ({ name, values: Array<string>(index.rows).fill(value), unit: '', role: 'id' });
+  const columns = [id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(measured.series, index, measured.signals)];
+  return { windows: { rows: index.rows, metadata: {}, columns }, features };
+}
+
+/** The same as one table: one row per window, the features as its last columns. */
+export function featureTable(...[series, index, plan, of, measured]: Parameters<typeof windowFeatures>): Table {
+  const { windows, features } = windowFeatures(series, index, plan, of, measured);
   return {
-    rows: index.rows, metadata: {},
+    ...windows,
     columns: [
-      id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(measured.series, index, measured.signals),
-      ...plan.features.map((feature, at): Column => ({ name: feature.name, values: columnOf(matrix, at, plan.features.length), unit: feature.unit, role: roleOf(series, feature.signal) })),
+      ...windows.columns,
+      ...plan.features.map((feature, at): Column => ({ name: feature.name, values: columnOf(features, at, plan.features.length), unit: feature.unit, role: roleOf(series, feature.signal) })),
     ],
   };
 }

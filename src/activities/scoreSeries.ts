@@ -6,7 +6,7 @@ import { numbers, strings, type Column, type Table } from '../table/index.js';
 import { cutWindows } from './cutWindows.js';
 import { clockColumns, matrixOf } from './dataset.js';
 import { imbalanceColumn } from './featureTable.js';
-import { rowsOf } from './modelRows.js';
+import { rowsOf, type ModelRows } from './modelRows.js';
 import { clockModelFile, controlsFile, predictionFile, preparationFile, type ControlSettings, type Prediction, type Preparation } from './training/bundleOf.js';
 
 /** A recording, its series at the common step, and the index of its windows. */
@@ -129,17 +129,18 @@ export function lineSignals({ plan, measured }: Preparation): Preparation['plan'
  * What the model says of each row of feature rows (or of those named), scaled before and calibrated after as the bundle says: one number
  * each, or one per class.
  */
-export async function scoresOf({ bundle, model, preparation: { scaler }, prediction: { calibration } }: Pick<OpenModel, 'bundle' | 'model' | 'preparation' | 'prediction'>, rows: Table, of?: Int32Array): Promise<Float64Array> {
+export async function scoresOf({ bundle, model, preparation: { scaler }, prediction: { calibration } }: Pick<OpenModel, 'bundle' | 'model' | 'preparation' | 'prediction'>, rows: Pick<ModelRows, 'matrix'>, of?: Int32Array): Promise<Float64Array> {
   const columns = bundle.features.length;
-  const count = of?.length ?? rows.rows;
-  const values = matrixOf(rows, bundle.features.map((feature) => feature.name), of);
+  const values = rows.matrix(bundle.features.map((feature) => feature.name), of);
+  const count = values.length / columns;
   const scores = await model.score(scaler ? applyScaler(scaler, { rows: count, columns, values }) : values, count);
   return calibration ? applyCalibration(calibration, scores) : scores;
 }
 
 async function scoreModel(open: OpenModel, clockModel: Scorer, cut: CutSeries, of: ScoredSeries): Promise<Table> {
-  const rows = await rowsOf(open, cut, of);
-  const score = await scoresOf(open, rows);
+  const input = await rowsOf(open, cut, of);
+  const rows = input.windows;
+  const score = await scoresOf(open, input);
   const clock = await clockModel.score(matrixOf(rows, clockColumns), rows.rows);
   return {
     rows: rows.rows, metadata: {},

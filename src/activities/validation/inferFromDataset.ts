@@ -5,7 +5,7 @@ import { openPublished } from '../../storage/index.js';
 import { decodeParquetFrom, numbers, strings } from '../../table/index.js';
 import type { WindowSettings } from '../cutWindows.js';
 import type { DatasetSource } from '../datasetSource.js';
-import { rowsOf } from '../modelRows.js';
+import { rowsOf, tableRows } from '../modelRows.js';
 import { openModel, scoresOf, type OpenModel } from '../scoreSeries.js';
 import type { StageContext } from '../stage.js';
 import { indexRows, readCase, type ObserverSource } from '../training/observerData.js';
@@ -56,7 +56,7 @@ async function fromFeatures(context: StageContext, open: OpenModel, { dataset }:
   checkModelInput(table.columns, names, { operational: true });
   const rows = chosenRows(strings(table, 'phase'), data);
   const labels = numbers(table, data.label_column);
-  return { scores: await scoresOf(open, table, rows), labels: Int32Array.from(rows, (row) => labels[row]!) };
+  return { scores: await scoresOf(open, tableRows(table), rows), labels: Int32Array.from(rows, (row) => labels[row]!) };
 }
 
 /** Case by case, so that one series is in memory at a time. */
