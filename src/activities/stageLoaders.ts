@@ -16,11 +16,13 @@ const loaders: { readonly [Name in keyof typeof stages]?: () => Promise<Pick<typ
   featureBatch: () => import('./features.js'),
   publishFeatures: () => import('./features.js'),
   csvBatch: () => import('./parquetCsv.js'),
+  planOfflineTest: () => import('./testOffline.js'),
   scoreBatch: () => import('./testOffline.js'),
   trainModel: () => import('./training.js'),
   validateBatch: () => import('./validateModel.js'),
   judgeModel: () => import('./validateModel.js'),
   predictFiles: () => import('./predictFiles.js'),
+  publishOfflineTest: () => import('./testOffline.js'),
 };
 
 /** The stage of this name, or undefined where there is none. */

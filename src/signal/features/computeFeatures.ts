@@ -35,7 +35,9 @@ export function computeFeatures(series: Table, starts: Int32Array, plan: Feature
   view.coefficients = transform ? Array.from(view.coefficientsAt, (at) => kernels.floats(at, transform.bands.total)) : [];
   const rows = Array.from(view.rowsAt, (at) => kernels.floats(at, n));
   const decompose = transform && filter.decLo.length === 4 ? fourTaps(kernels, filter, n, transform.bands) : undefined;
-  const parts = groups.map((group) => ({ width: group.definitions(signals, options).length, compute: group.kernel(signals, options, kernels) }));
+  const widths = new Map<string, number>();
+  for (const { group } of features) widths.set(group, (widths.get(group) ?? 0) + 1);
+  const parts = groups.map((group) => ({ width: widths.get(group.name) ?? 0, compute: group.kernel(signals, options, kernels) }));
   const rowAt = kernels.reserve(width);
   const row = kernels.floats(rowAt, width);
   const narrowAt = kernels.reserve(width);
