@@ -1,7 +1,7 @@
 import { matchEvents, phaseCode, type LeakEvent, type Matching, type ScoredCase } from '../evaluation/index.js';
 import type { Leak } from '../olga/index.js';
 import type { TestOfflineConfig } from '../pipelines/index.js';
-import { leakSeriesChart, svgToPng, type CaseSeries, type SignalPanel } from '../report/index.js';
+import { leakSeriesChart, svgToPng, type CaseSeries, type PngRenderer, type SignalPanel } from '../report/index.js';
 import { numbers, strings, type Table } from '../table/index.js';
 import { cutWindows } from './cutWindows.js';
 import type { FileToPublish } from './files.js';
@@ -13,7 +13,7 @@ import { lineSignals, type OpenBundle } from './scoreSeries.js';
 /** One case by one detector: its events, and on request its picture of signals, score and threshold, true intervals, and alarms. */
 export function caseChart(of: {
   caseId: string; table: Table; series: Table; leaks: readonly Leak[]; stepSeconds: number; bundle: OpenBundle; config: TestOfflineConfig;
-}): { events: readonly LeakEvent[]; files(): FileToPublish[] } {
+}): { events: readonly LeakEvent[]; files(render: PngRenderer): FileToPublish[] } {
   const { caseId, table, series, bundle, config } = of;
   const scored: ScoredCase = {
     caseId, group: caseId, leaks: caseLeaks(of.leaks), stepSeconds: of.stepSeconds,
@@ -33,10 +33,10 @@ export function caseChart(of: {
   });
   return {
     events,
-    files() {
+    files(render) {
       const svg = draw();
       // One and a half times its size: sharp enough for a picture among hundreds, and the SVG lies beside it.
-      return picture(`plots/series/${caseId}`, svg, svgToPng(svg, { width: 1500 }));
+      return picture(`plots/series/${caseId}`, svg, render(svg, 1500));
     },
   };
 }

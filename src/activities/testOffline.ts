@@ -2,6 +2,7 @@ import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import { matchEvents, type EventEstimate, type LeakEvent } from '../evaluation/index.js';
 import type { BatchInput, BatchResult, Plan, PublishInput, ResolvedSection, StageOutcome, TestOfflineConfig } from '../pipelines/index.js';
+import { bundledFontFiles, openPngRenderer, type PngRenderer } from '../report/index.js';
 import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
 import { encodeParquet } from '../table/index.js';
 import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
@@ -51,7 +52,7 @@ export const planOfflineTest = defineStage('thread', async ({ resolved }: { reso
   const shared: ScoreShared = { bundles };
   const items = cases.map(({ id, bytes, fingerprint, source }, index) => ({
     id, bytes, fingerprint: hashOf([fingerprint, bundles.map(({ name, files }) => [name, files.map((file) => file.sha256)])]),
-    source: { heldOut: source, chart: index < config.series_charts } satisfies ScoreSource,
+    source: { heldOut: source, chart: index < (config.series_charts ?? Infinity) } satisfies ScoreSource,
   }));
   return planBatches(context, resolved, { target: targetOf(config), items, shared, unit: 'cases' });
 });
@@ -61,6 +62,7 @@ export const scoreBatch = defineStage('process', async ({ resolved, planUri, bat
   const { config } = resolved as Resolved;
   const { folder } = targetOf(config);
   let bundles: Opened | undefined;
+  let render: PngRenderer | undefined;
   try {
     return await runBatch<ScoreSource, ScoreShared>(context, { resolved, planUri, batch }, async ({ heldOut, chart }, item, shared): Promise<ScoreRecord> => {
       bundles ??= await openBundles(context, config, shared);
@@ -75,7 +77,7 @@ export const scoreBatch = defineStage('process', async ({ resolved, planUri, bat
         if (at > 0) continue;
         const drawn = caseChart({ caseId: item.id, table, series, leaks: recorded.leaks, stepSeconds, bundle, config });
         events = drawn.events;
-        if (chart) charts.push(...await publishAll(context, folder, drawn.files()));
+        if (chart) charts.push(...await publishAll(context, folder, drawn.files(render ??= await openRenderer(context))));
       }
       const { speed: waveSpeed, search_seconds: searchSeconds, front_seconds: frontSeconds } = config.pressure_wave;
       const estimates: EventEstimate[] = estimateByWave(recorded, item.id, events, { waveSpeed, searchSeconds, frontSeconds });
@@ -119,6 +121,10 @@ export const publishOfflineTest = defineStage('process', async (input: PublishIn
     }
   });
 });
+
+async function openRenderer({ storage }: StageContext): Promise<PngRenderer> {
+  return openPngRenderer(await Promise.all(bundledFontFiles().map((file) => storage.read(file))));
+}
 
 export function targetOf(config: { output_report_folder: string }): Target {
   return { folder: config.output_report_folder, metadata: 'offline_run_metadata.json' };

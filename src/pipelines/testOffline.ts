@@ -57,7 +57,7 @@ export const testOffline = definePipeline({
     reference: reference.prefault({}).describe('Volume balance whose least detectable leak (API 1149) is drawn beside the measured delays'),
     pressure_wave: wave.prefault({}).describe('Location of the leaks found, by the negative pressure wave of their onset: no bundle is needed, but places of at least two pressures'),
     shifted_label_repeats: z.int().min(1).default(20).describe('Repeats of the shifted-label control'),
-    series_charts: z.int().min(0).default(200).describe('Leak-series charts at most, in the order of the cases'),
+    series_charts: z.int().min(0).nullable().default(null).describe('Leak-series charts at most, in the order of the cases; null draws every case'),
     html_cases: z.int().min(0).max(200).default(24).describe('Cases at most whose series stand in the HTML report: those that went wrong first'),
     html_points: z.int().min(100).max(5000).default(600).describe('Points at most of each signal there'),
     max_workers: shared.max_workers,

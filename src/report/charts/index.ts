@@ -16,3 +16,4 @@ export {
   type ChartParameter, type ChartTrial, type ContourChartData, type EdfChartData, type IntermediateChartData, type SpaceChartData, type StudyChartData,
   type TimelineChartData, type TrialTime,
 } from './study/index.js';
+export { openPngRenderer, type PngRenderer } from './raster/openPngRenderer.js';
