@@ -75,7 +75,8 @@ function linesOfNumbers(bytes) {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x1a)) end--;
   const lines = Buffer.from(bytes.subarray(0, end)).toString('latin1').split(/\r\n|\n|\r/);
-  const catalog = lines.findIndex((line) => line.trim().toUpperCase() === 'CATALOG');
+  // It may stand behind the last numbers of the geometry, which are read by their count.
+  const catalog = lines.findIndex((line) => /^[\d.e+\-\s]*\bCATALOG$/i.test(line.trim()));
   const series = lines.findIndex((line, at) => at > catalog && /^TIME SERIES\b\s*(?:'(.*?)'?)?$/i.test(line.trim()));
   return lines.slice(series + 1).filter((line) => /[^\0- ]/.test(line));
 }
