@@ -10,15 +10,25 @@ const firstStatements =
  * else. The first few kilobytes are enough.
  */
 export function detectKind(bytes: Uint8Array): OlgaKind | undefined {
-  const lines = headText(bytes).split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== '');
-  const first = lines[0] ?? '';
+  const text = headText(bytes);
+  const [first = '', second = ''] = fullLines(text, 2);
   if (/^'OLGA\b.*'$/i.test(first)) {
-    const kind = (lines[1] ?? '').toUpperCase();
+    const kind = second.toUpperCase();
     return kind === 'TIME PLOT' ? 'trend' : kind === 'PROFILE PLOT' ? 'profile' : undefined;
   }
-  if (lines.some((line) => /^!\s*Generated with OLGA\b/i.test(line))) return 'genkey';
-  const statement = lines.find((line) => !line.startsWith('!'));
+  if (/^[^\S\r\n]*![^\S\r\n]*Generated with OLGA\b/im.test(text)) return 'genkey';
+  const statement = fullLines(text).find((line) => !line.startsWith('!'));
   return statement !== undefined && firstStatements.test(statement) ? 'genkey' : undefined;
+}
+
+/** The first lines that are not blank, trimmed: mostly two of them tell enough. */
+function fullLines(text: string, most = Infinity): string[] {
+  const lines: string[] = [];
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    const trimmed = line.trim();
+    if (trimmed !== '' && lines.push(trimmed) >= most) break;
+  }
+  return lines;
 }
 
 function headText(bytes: Uint8Array): string {

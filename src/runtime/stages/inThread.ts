@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { PenstockError } from '../../errors/index.js';
 import type { StageProgress } from '../../pipelines/contracts.js';
 import { builtModule } from '../builtModule.js';
-import { fromFailure, type FromStage, type StageJob } from './messages.js';
+import { fromFailure, type FromStage, type StageJob, type ThreadTask } from './messages.js';
 
 /** Time a cancelled stage has to stop by itself before its thread is ended. */
 const cancelGraceMs = 2_000;
@@ -42,7 +42,10 @@ export function openPool(threads = availableParallelism()): StagePool {
       };
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        return outcome(await pool.run({ job, port: port2 }, { transferList: [port2], signal: hard.signal }) as FromStage);
+        const working = pool.run({ job, port: port2 } satisfies ThreadTask<MessagePort>, { transferList: [port2], signal: hard.signal }) as Promise<FromStage>;
+        // Behind a plan come its batches, on all threads: those that are not there yet start meanwhile.
+        if (job.name.startsWith('plan')) for (let n = pool.threads.length; n < threads; n++) pool.run({ soon: job.name } satisfies ThreadTask<never>).catch(() => undefined);
+        return outcome(await working);
       } catch (error) {
         throw signal.aborted ? new PenstockError('stage/cancelled', 'the stage was cancelled', {}, { cause: error }) : crashed(error);
       } finally {

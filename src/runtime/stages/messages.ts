@@ -10,6 +10,9 @@ export interface StageJob {
   readonly host?: string;
 }
 
+/** What a pool thread gets: work, with a port for progress and the wish to cancel, or the name of a stage that it will soon be asked for. */
+export type ThreadTask<Port> = { readonly job: StageJob; readonly port: Port } | { readonly soon: string };
+
 export type FromStage =
   | { readonly kind: 'progress'; readonly progress: StageProgress }
   | { readonly kind: 'result'; readonly result: unknown }

@@ -1,13 +1,19 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StageProgress } from '../../pipelines/contracts.js';
-import { toFailure, type FromStage, type StageJob } from './messages.js';
+import { loadStage } from '../../activities/stageLoaders.js';
+import { toFailure, type FromStage, type ThreadTask } from './messages.js';
 import { runStage } from './runStage.js';
 
 /** Each message wakes the thread of the event loop, which passes progress on every few seconds. */
 const progressEveryMs = 100;
 
 /** Entry of a pool thread. The port carries progress out and the wish to cancel in. */
-export default async function stageThread({ job, port }: { job: StageJob; port: MessagePort }): Promise<FromStage> {
+export default async function stageThread(task: ThreadTask<MessagePort>): Promise<FromStage | undefined> {
+  if ('soon' in task) {
+    await loadStage(task.soon);
+    return undefined;
+  }
+  const { job, port } = task;
   const abort = new AbortController();
   port.on('message', () => abort.abort());
   let told = -Infinity;
