@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Rooms of pure functions. Their files share processes: they leave nothing behind, and loading the same modules anew costs more than running them. */
-const pure = ['config', 'evaluation', 'fusion', 'metrics', 'numeric', 'olga', 'report', 'signal', 'simulation', 'table', 'tuning'].map((room) => `test/${room}/**/*.test.ts`);
+const pure = ['config', 'evaluation', 'fusion', 'learning', 'metrics', 'numeric', 'olga', 'report', 'signal', 'simulation', 'table', 'tuning'].map((room) => `test/${room}/**/*.test.ts`);
 
 /** The files that take longest, longest first: begun at the end, one of them would leave all cores but one without work. */
 const longest = [
