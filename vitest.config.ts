@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Rooms of pure functions. Their files share processes: they leave nothing behind, and loading the same modules anew costs more than running them. */
-const pure = ['config', 'evaluation', 'fusion', 'learning', 'metrics', 'numeric', 'olga', 'report', 'signal', 'simulation', 'table', 'tuning'].map((room) => `test/${room}/**/*.test.ts`);
+/** Rooms whose tests leave nothing behind in their process, so that files share one: loading the same modules anew costs more than most of them run. */
+const sharing = [
+  'activities', 'config', 'evaluation', 'fusion', 'learning', 'metrics', 'numeric', 'olga', 'pipelines', 'report', 'signal', 'simulation', 'storage', 'table', 'tuning',
+].map((room) => `test/${room}/**/*.test.ts`);
 
 /** The files that take longest, longest first: begun at the end, one of them would leave all cores but one without work. */
 const longest = [
@@ -30,8 +32,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: pure } },
-      { extends: true, test: { name: 'rooms', include: pure, isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: sharing } },
+      { extends: true, test: { name: 'rooms', include: sharing, isolate: false } },
     ],
   },
 });

@@ -61,7 +61,7 @@ describeShared('real OLGA files', () => {
     // Places of this machine stand in run.json alone.
     expect(readFileSync(join(folder, 'raw_report/offline_run_metadata.json'), 'utf8')).not.toContain(folder);
     expect(readFileSync(join(folder, 'raw_report/offline_report.html'), 'utf8')).toContain('schedule shared by train and test: not evidence of skill');
-  }, 60_000);
+  }, 120_000);
 
   it('release as much mass as the simulator itself has added up', async () => {
     const read = (name: string) => ({ name, bytes: readFileSync(sharedFile(`data/olga/gasoline_leak/${name}`)) });
