@@ -8,6 +8,7 @@ import { decodeParquet, encodeCsv, encodeParquet, numbers, strings, type Column,
 import { describeLightgbm } from '../lightgbmLibrary.js';
 import type { ValidationReport } from '../../src/activities/validation/report.js';
 import { judgeModel } from '../../src/activities/validateModel.js';
+import { validateModel } from '../../src/cli/validateModel.js';
 import { resolveSection } from '../../src/pipelines/resolveSection.js';
 import { runSection, stageContext } from './runSection.js';
 import { trainedProject, type Project } from './trainedProject.js';
@@ -197,6 +198,26 @@ ${more}`;
       });
       expect(failed(await judge(section('', other)))[0]).toEqual(['agreement', expect.stringContaining('differ') as string]);
     });
+
+    it('has an exit code for CI, and outlives a text that makes LightGBM end its process', async () => {
+      const cutAt = (name: string, share: (text: string) => number): string => changed(name, (bundle) => {
+        const text = readFileSync(`${bundle}/model.txt`, 'utf8');
+        const half = text.slice(0, share(text));
+        writeFileSync(`${bundle}/model.txt`, half);
+        const manifest = JSON.parse(readFileSync(`${bundle}/manifest.json`, 'utf8')) as { files: Record<string, { sha256: string; bytes: number }> };
+        manifest.files['model.txt'] = { sha256: createHash('sha256').update(half).digest('hex'), bytes: Buffer.byteLength(half) };
+        writeFileSync(`${bundle}/manifest.json`, JSON.stringify(manifest));
+      });
+      const config = project.path('ci.yml');
+      writeFileSync(config, JSON.stringify({ model: { path: 'training' }, data: { features_dataset_path: 'features' }, output_folder: 'ci' }));
+      expect(await validateModel({ config, set: [] })).toBe(0);
+      expect(await validateModel({ config, set: ['validation_thresholds.min_precision=1', 'validation_thresholds.prediction_threshold=0'] })).toBe(1);
+      const headless = cutAt('headless', (text) => text.indexOf('feature_infos=') + 30);
+      expect(await validateModel({ config, set: [`model.path=${headless}`] })).toBe(1);
+      const damaged = cutAt('damaged', (text) => text.indexOf('end of trees') - 300);
+      await expect(validateModel({ config, set: [`model.path=${damaged}`] })).rejects.toMatchObject({ code: 'stage/crashed', message: expect.stringMatching(/ended by SIG(ABRT|SEGV), as native code does that fails/) as string });
+      await expect(validateModel({ config, set: ['model.pth=x'] })).rejects.toMatchObject({ code: 'config/invalid' });
+    }, 60_000);
 
     it('refuses another schema, other settings, and a missed threshold, each in its own words', async () => {
       const names = JSON.parse(readFileSync(project.path('features/metadata/features_schema.json'), 'utf8')) as string[];

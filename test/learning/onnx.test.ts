@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { exportOnnx, openLightgbm, openScorer, trainBooster, verifyOnnx, type Lightgbm, type LightgbmParams, type Matrix, type ModelDump } from '../../src/learning/index.js';
+import { exportOnnx, loadModel, openLightgbm, openScorer, trainBooster, verifyOnnx, type Lightgbm, type LightgbmParams, type Matrix, type ModelDump } from '../../src/learning/index.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
+import { describeShared, sharedFile } from '../shared.js';
 import { exclusiveOr } from './data.js';
 
 /** A third of the first feature missing, a third of the second zero, the fourth a category of 0 to 11. */
@@ -131,7 +134,44 @@ describeLightgbm('ONNX', () => {
     model.free();
   });
 
+  describeShared('the golden model', () => {
+    it('takes the same leaf on both sides of every threshold, and scores its own rows alike', async () => {
+      const text = readFileSync(sharedFile('golden/lgb_model.txt'), 'utf8');
+      const model = loadModel(library, text, createHash('sha256').update(text).digest('hex'));
+      const splits = model.dump.tree_info.flatMap(({ tree_structure: root }) => splitsOf(root));
+      // Of each threshold the float32 at or below it and its neighbours, beside values of the training rows.
+      const edges = splits.flatMap(({ feature, threshold }) => {
+        const below = Math.fround(threshold) > threshold ? nextFloat(Math.fround(threshold), -1) : Math.fround(threshold);
+        return [nextFloat(below, -1), below, nextFloat(below, 1)].map((value) => ({ feature, value }));
+      });
+      expect(edges).toHaveLength(360);
+      const { values, rows } = exclusiveOr();
+      const near = Float32Array.from(values.subarray(0, 4 * edges.length));
+      for (const [row, { feature, value }] of edges.entries()) near[4 * row + feature] = value;
+      const scorer = await openScorer(exportOnnx(model.dump));
+      for (const [matrix, count] of [[near, edges.length], [values, rows]] as const) {
+        const expected = model.predict(matrix, count);
+        expect(Math.max(...(await scorer.score(matrix, count)).map((score, row) => Math.abs(score - expected[row]!)))).toBeLessThan(1e-15);
+      }
+      await scorer.close();
+      model.free();
+    });
+  });
+
   it('says that bytes are not a model', async () => {
     await expect(openScorer(new Uint8Array([1, 2, 3]))).rejects.toMatchObject({ code: 'learning/bundle' });
   });
 });
+
+interface Split { readonly feature: number; readonly threshold: number }
+
+function splitsOf(node: ModelDump['tree_info'][number]['tree_structure']): Split[] {
+  return 'split_feature' in node ? [{ feature: node.split_feature, threshold: Number(node.threshold) }, ...splitsOf(node.left_child), ...splitsOf(node.right_child)] : [];
+}
+
+/** The neighbouring float32 of a positive one. */
+function nextFloat(value: number, step: 1 | -1): number {
+  const word = new Int32Array(Float32Array.of(value).buffer);
+  word[0]! += step;
+  return new Float32Array(word.buffer)[0]!;
+}

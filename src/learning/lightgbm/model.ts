@@ -21,15 +21,23 @@ export interface Model {
  * Loads a model's text. `sha256` must come from whoever wrote the text (a bundle's manifest), because LightGBM ends the
  * process on a damaged text, or takes it for another model.
  *
- * Throws `learning/bundle` when the text is not the one with that hash.
+ * Throws `learning/bundle` when the text is not the one with that hash, or LightGBM cannot read it.
  */
 export function loadModel(library: Lightgbm, modelText: string, sha256: string, threads = 1): Model {
   const found = createHash('sha256').update(modelText, 'utf8').digest('hex');
   if (found !== sha256) {
     throw new PenstockError('learning/bundle', `the model's text has the sha256 ${found}; ${sha256} is expected`);
   }
-  const booster = native.boosterFromText(library, modelText);
+  const booster = readText(library, modelText);
   return holdModel(library, booster, { iterations: -1, threads, release: () => native.freeBooster(library, booster) });
+}
+
+function readText(library: Lightgbm, modelText: string): Handle {
+  try {
+    return native.boosterFromText(library, modelText);
+  } catch (error) {
+    throw explainRefusal(error, 'learning/bundle');
+  }
 }
 
 /** Wraps a booster of the library; `release` frees all that it holds. */
@@ -72,7 +80,7 @@ export function holdModel(
 }
 
 /** Turns the library's refusals into errors of ours; other errors pass. */
-export function explainRefusal(error: unknown, code: 'learning/invalid-parameter' | 'learning/invalid-data'): unknown {
+export function explainRefusal(error: unknown, code: 'learning/invalid-parameter' | 'learning/invalid-data' | 'learning/bundle'): unknown {
   if (error instanceof LightgbmRefusal && error.message.includes('bad_alloc')) {
     return new PenstockError('stage/out-of-memory', `LightGBM: ${error.message}: there was no more memory; fewer num_leaves or max_bin, a smaller histogram_pool_size or fewer rows need less`, {}, { cause: error });
   }
