@@ -1,7 +1,9 @@
-// An offline test of 1,000 cases, from Parquet series and a bundle to scores, events, 200 charts and the workbook, against the same in Python.
-import { mkdirSync } from 'node:fs';
+// An offline test of 1,000 cases, from Parquet series and a bundle to scores, events, a chart of every case and the workbook, against the same in
+// Python; and the memory that it takes for a quarter of the cases and for all of them.
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { campaignFolder, campaigns } from './inputs.mjs';
 import { answerOf, interleave, median, ratios, tell } from './measure.mjs';
 import { benchFolder } from './prepare.mjs';
@@ -9,7 +11,7 @@ import { inScratch, writeConfig } from './scratch.mjs';
 
 const ours = (name) => fileURLToPath(new URL(`ours/${name}.mjs`, import.meta.url));
 const peer = (name) => fileURLToPath(new URL(`peers/${name}.py`, import.meta.url));
-const charts = 200;
+const peakOfEach = pathToFileURL(ours('peakOfEach')).href;
 const rules = { persistence: 2, hold_off_seconds: 60, grace_seconds: 0 };
 
 export async function offline({ python, repetitions, offlineCases = 1000 }) {
@@ -19,12 +21,12 @@ export async function offline({ python, repetitions, offlineCases = 1000 }) {
     const side = {
       ours: () => {
         const folder = join(scratch, `ours-${run.ours++}`);
-        const config = writeConfig(folder, { test_offline_pipeline: { parquet_root: prepared.series, bundle_folder: prepared.training, output_report_folder: 'report', series_charts: charts, html_cases: 0, ...rules } });
+        const config = writeConfig(folder, { test_offline_pipeline: { parquet_root: prepared.series, bundle_folder: prepared.training, output_report_folder: 'report', html_cases: 0, ...rules } });
         return answerOf(process.execPath, [ours('offline'), config, 2, 'test_offline_pipeline']).then((answer) => ({ ...answer, folder: join(folder, 'report') }));
       },
       theirs: () => {
         const folder = join(scratch, `theirs-${run.theirs++}`);
-        return answerOf(python, [peer('offline'), prepared.series, join(prepared.training, 'bundle'), folder, 2, charts, JSON.stringify(rules)]).then((answer) => ({ ...answer, folder }));
+        return answerOf(python, [peer('offline'), prepared.series, join(prepared.training, 'bundle'), folder, 2, offlineCases, JSON.stringify(rules)]).then((answer) => ({ ...answer, folder }));
       },
     };
     tell('offline: comparing results');
@@ -32,12 +34,30 @@ export async function offline({ python, repetitions, offlineCases = 1000 }) {
     const answers = await interleave(side, repetitions);
     const seconds = (name) => answers[name].map((answer) => answer.seconds);
     tell(`offline: parts in seconds ${JSON.stringify({ ours: answers.ours.at(-1).parts, theirs: answers.theirs.at(-1).parts })}`);
-    return [{
-      what: `offline test of ${offlineCases} cases with ${charts} charts and a workbook, two processes`, peer: 'pandas, NumPy + PyWavelets, LightGBM, matplotlib, openpyxl in two processes',
+    return [...await memoryRows(scratch, prepared, offlineCases), {
+      what: `offline test of ${offlineCases} cases with a chart of each and a workbook, two processes`, peer: 'pandas, NumPy + PyWavelets, LightGBM, matplotlib, openpyxl in two processes',
       ratio: ratios(seconds('theirs'), seconds('ours')), target: { least: 5 },
       ours: `${median(seconds('ours')).toFixed(1)} s`, theirs: `${median(seconds('theirs')).toFixed(1)} s`,
     }];
   });
+}
+
+/** Peak memory of the largest process, for a quarter of the cases and for all of them. */
+async function memoryRows(scratch, { series, training }, total) {
+  const peakOf = async (cases) => {
+    const folder = join(scratch, `memory-${cases}`);
+    const config = writeConfig(folder, { test_offline_pipeline: { parquet_root: series, bundle_folder: training, output_report_folder: 'report', max_cases: cases, series_charts: 100, ...rules } });
+    const peaks = join(folder, 'peaks');
+    await answerOf(process.execPath, [ours('offline'), config, 2, 'test_offline_pipeline'], { env: { NODE_OPTIONS: `--import ${peakOfEach}`, BENCH_PEAKS: peaks } });
+    // Its processes end when it has ended.
+    await sleep(1000);
+    return Math.max(...readFileSync(peaks, 'utf8').trim().split('\n').map(Number));
+  };
+  const [few, all] = [await peakOf(total / 4), await peakOf(total)];
+  return [{
+    what: `offline test of ${total} cases: peak memory of the largest process`, peer: `the same with ${total / 4}`, ratio: ratios([all], [few]), target: { most: 1.2 },
+    ours: `${all.toFixed(0)} MB`, theirs: `${few.toFixed(0)} MB`,
+  }];
 }
 
 /** Both find the same events and raise the same alarms, and the scores are the same but where a float32 feature lies on a split. */

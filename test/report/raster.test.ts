@@ -55,8 +55,11 @@ describe('the renderer of charts by the hundred', () => {
   it('leaves what it does not know to the renderer of all SVG', () => {
     const circle = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20"><circle cx="10" cy="10" r="5" fill="#ff0000"/></svg>';
     expect(Buffer.compare(openPngRenderer(fonts)(circle, 40), svgToPng(circle, { width: 40 }))).toBe(0);
+    expect(pathLines('M0,0L1e300,1')).toBeUndefined();
+    expect(pathLines('M0,0L1,')).toBeUndefined();
+    expect(pathLines('M0.1,-123.45L7,0')![0]!.points).toEqual([0.1, -123.45, 7, 0]);
     expect(pathLines('M0,0C1,1 2,2 3,3')).toBeUndefined();
-    expect(pathLines('M1,2h3v-1.5e0Zm1,1l-1,1')).toEqual([{ points: [1, 2, 4, 2, 4, 0.5], closed: true }, { points: [2, 3, 1, 4], closed: false }]);
+    expect(pathLines('M1,2h3v-1.5Zm1,1l-1,1')).toEqual([{ points: [1, 2, 4, 2, 4, 0.5], closed: true }, { points: [2, 3, 1, 4], closed: false }]);
   });
 
   it('refuses bytes that are no font', () => {

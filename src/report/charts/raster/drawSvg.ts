@@ -79,7 +79,8 @@ function linesOf(name: string, of: Attributes): Polyline[] | undefined {
 
 /** False where the path has curves, or a colour is none of the form #rrggbb. */
 function paint(canvas: Canvas, name: string, of: Attributes, scale: number): boolean {
-  const lines = linesOf(name, of)?.map(({ points, closed }) => ({ points: points.map((value) => value * scale), closed }));
+  const lines = linesOf(name, of);
+  for (const { points } of lines ?? []) for (let i = 0; i < points.length; i++) points[i]! *= scale;
   const fill = name === 'path' ? colorOf(of['fill'] ?? '#000000') : null;
   const stroke = colorOf(of['stroke'] ?? 'none');
   if (!lines || fill === undefined || stroke === undefined) return false;

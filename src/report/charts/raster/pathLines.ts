@@ -10,14 +10,24 @@ export function pathLines(d: string): Polyline[] | undefined {
   const skip = (): void => {
     for (let code = d.charCodeAt(at); code === comma || code === space; code = d.charCodeAt(++at));
   };
+  // Charts write two decimals: digits as a whole number over a power of ten are the number that the text stands for, without a text of its own.
   const number = (): number => {
     skip();
     const begin = at;
-    if (d.charCodeAt(at) === minus) at++;
-    for (let code = d.charCodeAt(at); (code >= zero && code <= nine) || code === dot || code === exponent; code = d.charCodeAt(++at)) {
-      if (code === exponent && d.charCodeAt(at + 1) === minus) at++;
+    const negative = d.charCodeAt(at) === minus;
+    if (negative) at++;
+    let digits = 0;
+    let decimals = -1;
+    for (let code = d.charCodeAt(at); ; code = d.charCodeAt(++at)) {
+      if (code >= zero && code <= nine) {
+        digits = 10 * digits + code - zero;
+        if (decimals >= 0) decimals++;
+      } else if (code === dot && decimals < 0) decimals = 0;
+      else break;
     }
-    return Number(d.slice(begin, at));
+    if (at === begin || digits > 1e15 || decimals > 15 || d.charCodeAt(at) === exponent) return NaN;
+    const size = decimals > 0 ? digits / 10 ** decimals : digits;
+    return negative ? -size : size;
   };
   for (skip(); at < d.length; skip()) {
     const code = d.charCodeAt(at);

@@ -12,7 +12,7 @@ export interface Stroke {
 
 /** Points of a line, x and y in turn, in pixels. */
 export interface Polyline {
-  readonly points: readonly number[];
+  readonly points: number[];
   readonly closed: boolean;
 }
 
