@@ -20,7 +20,7 @@ const measures: Readonly<Record<Method, Measure>> = {
 
 /** The ranking by several measures, and what single rows say of the best features; several classes have no one such picture. */
 export function selectionCharts(
-  { ranking, kept, explained }: Selection, { features, groups }: SelectionData, { method, objective }: FeatureSelectionConfig,
+  { ranking, kept, explained }: Selection, { features, groups }: SelectionData, { method, objective, label_column: label }: FeatureSelectionConfig,
 ): { name: string; svg: string }[] {
   const subtitle = `${kept.length} of ${ranking.length} kept, ranked by ${method} on ${new Set(groups).size} groups of training cases`;
   // The measure that ranked decides the order of the rows; permutation importance is there only with folds.
@@ -35,5 +35,5 @@ export function selectionCharts(
   if (objective === 'multiclass') return [importance];
   const { sample, contributions } = explained;
   const rows = { rows: sample.rows, contributions: contributions.values, values: sample.values };
-  return [importance, { name: 'shap_summary', svg: shapSummaryChart({ title: 'SHAP values', subtitle, features, ...rows, shown: 15 }) }];
+  return [importance, { name: 'shap_summary', svg: shapSummaryChart({ title: 'SHAP values', subtitle, features, ...rows, shown: 15, ...(objective === 'regression' && { unit: label }) }) }];
 }
