@@ -1,13 +1,13 @@
 import { PenstockError } from '../errors/index.js';
 import type { LineGeometry } from './lineGeometry.js';
 import { sameLabel } from './readGenkey.js';
-import type { TplFile, Warning } from './tplFile.js';
+import type { TplSketch, Warning } from './tplFile.js';
 
 /**
  * Compares the line of the trend file with that of the input file, flow path by flow path. One difference in number of
  * sections or length (1 m or 0.1 %) is a warning; both at once mean another run: `olga/pairing`.
  */
-export function checkPairing(tpl: TplFile, geometry: LineGeometry, names: { tpl: string; genkey: string }, warnings: Warning[]): void {
+export function checkPairing(tpl: TplSketch, geometry: LineGeometry, names: { tpl: string; genkey: string }, warnings: Warning[]): void {
   const branches = tpl.geometry.branches.filter((branch) => branch.kind === 'BRANCH');
   if (tpl.geometry.unit.toUpperCase() !== 'M') return;
   for (const branch of branches) {

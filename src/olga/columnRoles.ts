@@ -5,7 +5,8 @@ import { agreement, noFlow, recordedLeaks } from './leakFlow.js';
 import { textOf } from './readGenkey.js';
 import { unrecordedSources } from './sourceLeaks.js';
 import type { Role } from '../table/table.js';
-import type { TplFile } from './tplFile.js';
+import type { Numbers } from './packedColumn.js';
+import type { TplSketch } from './tplFile.js';
 
 /** Outputs that exist only at leak objects, whatever address a file gives them. */
 const leakOutputs = /LEAK|^ACMLK$|^PTLKUP$|LKEX$|^Q[A-Z]+LK$/;
@@ -23,7 +24,7 @@ const operationalOutputs = /^(PUMPSPEED|VALVOP|VALV[A-Z]*|CONTR)$/;
  * - `operational`: PUMPSPEED, VALVOP and other VALV*, the other controllers.
  * - `measured`: the rest.
  */
-export function columnRoles(tpl: TplFile, genkey?: Genkey): Role[] {
+export function columnRoles(tpl: TplSketch, genkey?: Genkey): Role[] {
   const recorded = recordedLeaks(tpl);
   const flows = recorded.flatMap((leak) => leak.flow ?? []);
   const sources = new Set(recorded.filter((leak) => leak.kind === 'SOURCE').map((leak) => leak.name.toUpperCase()));
@@ -44,7 +45,7 @@ export function columnRoles(tpl: TplFile, genkey?: Genkey): Role[] {
   });
 }
 
-function controllersThatFollow(tpl: TplFile, flows: readonly Float64Array[]): Set<string> {
+function controllersThatFollow(tpl: TplSketch, flows: readonly Numbers[]): Set<string> {
   const following = new Set<string>();
   for (const [at, variable] of tpl.variables.entries()) {
     const controller = locationValue(variable, 'CONTROLLER');

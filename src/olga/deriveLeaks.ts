@@ -7,8 +7,9 @@ import { leakSchedule, withinRun, type ExpectedOpening, type OpenTime, type Sche
 import { flowPathOf, lineGeometry, placeOf } from './lineGeometry.js';
 import { quantities, quantity } from './quantities.js';
 import { sameLabel, textOf } from './readGenkey.js';
+import { someValue, type Numbers } from './packedColumn.js';
 import { sourceSchedule, unrecordedSources } from './sourceLeaks.js';
-import type { TplFile, TplVariable, Warning } from './tplFile.js';
+import type { TplFile, TplSketch, TplVariable, Warning } from './tplFile.js';
 
 /** Holes below it are closed: input files write 0.0001 inch for "none". Metres. */
 const noDiameter = 1e-5;
@@ -52,7 +53,7 @@ export function deriveLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksO
   return { leaks, ...leakRows(times, 0, tpl.rows, (variable) => tpl.columns[tpl.variables.indexOf(variable)]!), warnings };
 }
 
-export function findLeaks(tpl: TplFile, genkey?: Genkey, options: DeriveLeaksOptions = {}): FoundLeaks {
+export function findLeaks(tpl: TplSketch, genkey?: Genkey, options: DeriveLeaksOptions = {}): FoundLeaks {
   const epsilon = options.flowEpsilon ?? noFlow;
   const warnings: Warning[] = [];
   const pairs = matchLeaks(tpl, recordedLeaks(tpl, epsilon), genkey === undefined ? [] : plannedLeaks(genkey, warnings), genkey === undefined ? [] : unrecordedSources(tpl, genkey));
@@ -134,7 +135,7 @@ interface LeakPair {
  * By label, whatever the case; a label used in several flow paths is matched in order. Where nothing was recorded of a leak, and no LEAK
  * can flow, the sources that take out at times stand for leaks.
  */
-function matchLeaks(tpl: TplFile, recorded: readonly RecordedLeak[], planned: readonly PlannedLeak[], sources: readonly GenkeyStatement[]): LeakPair[] {
+function matchLeaks(tpl: TplSketch, recorded: readonly RecordedLeak[], planned: readonly PlannedLeak[], sources: readonly GenkeyStatement[]): LeakPair[] {
   const left = [...planned];
   const pairs: LeakPair[] = recorded.map((leak) => {
     const at = left.findIndex((candidate) => candidate.statement.keyword === leak.kind && sameLabel(candidate.name, leak.name));
@@ -153,7 +154,7 @@ interface DerivedLeak {
 }
 
 function leakFromFlow(
-  tpl: TplFile, recorded: RecordedLeak, flow: Float64Array, planned: PlannedLeak | undefined, epsilon: number, warnings: Warning[],
+  tpl: TplSketch, recorded: RecordedLeak, flow: Numbers, planned: PlannedLeak | undefined, epsilon: number, warnings: Warning[],
 ): DerivedLeak {
   const { seconds } = tpl.time;
   const runs = flowRuns(flow, epsilon, tpl.segments);
@@ -167,7 +168,7 @@ function leakFromFlow(
     });
   }
   if (recorded.kind === 'SOURCE') warnings.push(sourceAsLeak(recorded.name));
-  if (flow.some((value) => Number.isNaN(value))) {
+  if (someValue(flow, (value) => Number.isNaN(value))) {
     warnings.push({ code: 'leak-flow-nan', message: `the flow of leak ${recorded.name} is not a number in some rows; they count as free of leaks` });
   }
   const sources = [`column ${recorded.variable!.key}`, ...provenanceOf(planned)];
@@ -175,7 +176,7 @@ function leakFromFlow(
 }
 
 /** Nothing was recorded of the flow: the schedule and the size decide, and a missing schedule leaves the leak unknown. */
-function leakFromSchedule(tpl: TplFile, recorded: RecordedLeak | undefined, planned: PlannedLeak | undefined, warnings: Warning[]): DerivedLeak {
+function leakFromSchedule(tpl: TplSketch, recorded: RecordedLeak | undefined, planned: PlannedLeak | undefined, warnings: Warning[]): DerivedLeak {
   const name = planned?.name ?? recorded!.name;
   const expected = planned && effectiveOpenings(planned, tpl);
   if (expected === undefined) {
@@ -193,43 +194,44 @@ function sourceAsLeak(name: string): Warning {
 }
 
 /** Openings within the run of a leak that has a size; undefined where the input file does not tell. */
-function effectiveOpenings(planned: PlannedLeak, tpl: TplFile): ExpectedOpening[] | undefined {
+function effectiveOpenings(planned: PlannedLeak, tpl: TplSketch): ExpectedOpening[] | undefined {
   if (planned.statement.keyword === 'LEAK' && planned.diameter !== undefined && planned.diameter <= noDiameter) return [];
   const { open } = planned.schedule;
   const { seconds } = tpl.time;
   return open && tpl.segments.flatMap((segment) =>
-    withinRun(open, seconds[segment.from]!, seconds[segment.to - 1]!).map((time) => ({ ...time, segment })));
+    withinRun(open, seconds.at(segment.from)!, seconds.at(segment.to - 1)!).map((time) => ({ ...time, segment })));
 }
 
 /** Rows strictly between the ends; a time that is cut by the run's ends takes in the outer row. */
-function rowsWithin(open: readonly ExpectedOpening[], seconds: Float64Array): Run[] {
+function rowsWithin(open: readonly ExpectedOpening[], seconds: Numbers): Run[] {
   return open.flatMap(({ start, end, segment }) => {
     let first = segment.from;
-    while (first < segment.to && seconds[first]! <= start && start > seconds[segment.from]!) first++;
+    while (first < segment.to && seconds.at(first)! <= start && start > seconds.at(segment.from)!) first++;
     let last = segment.to - 1;
-    while (last >= first && seconds[last]! >= end && end < seconds[segment.to - 1]!) last--;
+    while (last >= first && seconds.at(last)! >= end && end < seconds.at(segment.to - 1)!) last--;
     return first <= last ? [{ first, last, segment }] : [];
   });
 }
 
 /** As many times, and each within two steps, or a second, of the schedule. */
-function agrees(runs: readonly Run[], intervals: readonly LeakInterval[], expected: readonly OpenTime[], seconds: Float64Array): boolean {
+function agrees(runs: readonly Run[], intervals: readonly LeakInterval[], expected: readonly OpenTime[], seconds: Numbers): boolean {
   if (runs.length !== expected.length) return false;
   return runs.every(({ first, last }, at) => {
-    const step = Math.max(seconds[first]! - (seconds[first - 1] ?? seconds[first]!), (seconds[last + 1] ?? seconds[last]!) - seconds[last]!);
+    const [begin, end] = [seconds.at(first)!, seconds.at(last)!];
+    const step = Math.max(first > 0 ? begin - seconds.at(first - 1)! : 0, (seconds.at(last + 1) ?? end) - end);
     const tolerance = Math.max(1, 2 * step);
     return Math.abs(intervals[at]!.start - expected[at]!.start) <= tolerance && Math.abs(intervals[at]!.end - expected[at]!.end) <= tolerance;
   });
 }
 
 /** The recorded output of the leak's controller: the one wired to it, or, unknown, the one that follows the flow. */
-function openingColumn(tpl: TplFile, flow: Float64Array, controller: string | undefined, epsilon: number): Float64Array | undefined {
+function openingColumn(tpl: TplSketch, flow: Numbers, controller: string | undefined, epsilon: number): Numbers | undefined {
   const at = tpl.variables.findIndex((variable, index) => {
     const name = locationValue(variable, 'CONTROLLER');
     if (name === undefined || variable.name.toUpperCase() !== 'CONTR') return false;
     return controller === undefined ? agreement(tpl.columns[index]!, flow, epsilon) >= 0.99 : sameLabel(name, controller);
   });
-  return tpl.columns[at];
+  return at < 0 ? undefined : tpl.columns[at];
 }
 
 function provenanceOf(planned: PlannedLeak | undefined): string[] {

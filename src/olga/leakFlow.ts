@@ -1,5 +1,6 @@
 import { locationValue } from './catalogLine.js';
-import type { TplFile, TplSegment, TplVariable } from './tplFile.js';
+import { inPieces, pieceRows, someValue, type Numbers } from './packedColumn.js';
+import type { TplSegment, TplSketch, TplVariable } from './tplFile.js';
 
 /** Flows below it are none: a hole of 0.0001 inch, which stands for "closed", leaks less at any pressure. kg/s. */
 export const noFlow = 1e-6;
@@ -9,14 +10,14 @@ export interface RecordedLeak {
   readonly name: string;
   readonly kind: 'LEAK' | 'SOURCE';
   readonly variable?: TplVariable;
-  readonly flow?: Float64Array;
+  readonly flow?: Numbers;
 }
 
 /**
  * The leaks that a trend file records: one for every GTLEAK column, and one for every other LEAK object named. Where there
  * is no LEAK object at all, a SOURCE that only takes out and is not always on is a leak (`GTSOUR`).
  */
-export function recordedLeaks(tpl: TplFile, epsilon = noFlow): RecordedLeak[] {
+export function recordedLeaks(tpl: TplSketch, epsilon = noFlow): RecordedLeak[] {
   const leaks: RecordedLeak[] = [];
   const names = new Set<string>();
   for (const [at, variable] of tpl.variables.entries()) {
@@ -34,13 +35,13 @@ export function recordedLeaks(tpl: TplFile, epsilon = noFlow): RecordedLeak[] {
   return leaks.length > 0 ? leaks : negativeSources(tpl, epsilon);
 }
 
-function negativeSources(tpl: TplFile, epsilon: number): RecordedLeak[] {
+function negativeSources(tpl: TplSketch, epsilon: number): RecordedLeak[] {
   return tpl.variables.flatMap((variable, at) => {
     const name = locationValue(variable, 'SOURCE');
     const flow = tpl.columns[at]!;
     if (name === undefined || variable.name.toUpperCase() !== 'GTSOUR') return [];
-    const takesOut = flow.some((value) => value < -epsilon);
-    return takesOut && flow.every((value) => !(value > epsilon)) && flow.some((value) => Math.abs(value) <= epsilon)
+    const takesOut = someValue(flow, (value) => value < -epsilon);
+    return takesOut && !someValue(flow, (value) => value > epsilon) && someValue(flow, (value) => Math.abs(value) <= epsilon)
       ? [{ name, kind: 'SOURCE' as const, variable, flow }] : [];
   });
 }
@@ -53,27 +54,32 @@ export interface Run {
 }
 
 /** The contiguous rows with |flow| above `epsilon`; none reaches over a restart. */
-export function flowRuns(flow: Float64Array, epsilon: number, segments: readonly TplSegment[]): Run[] {
+export function flowRuns(flow: Numbers, epsilon: number, segments: readonly TplSegment[]): Run[] {
   const runs: Run[] = [];
   for (const segment of segments) {
     let first = -1;
-    for (let row = segment.from; row <= segment.to; row++) {
-      const on = row < segment.to && Math.abs(flow[row]!) > epsilon;
-      if (on && first < 0) first = row;
-      else if (!on && first >= 0) {
-        runs.push({ first, last: row - 1, segment });
-        first = -1;
+    for (const [values, from] of inPieces(flow, segment.from, segment.to)) {
+      for (let row = 0; row < values.length; row++) {
+        const on = Math.abs(values[row]!) > epsilon;
+        if (on && first < 0) first = from + row;
+        else if (!on && first >= 0) {
+          runs.push({ first, last: from + row - 1, segment });
+          first = -1;
+        }
       }
     }
+    if (first >= 0) runs.push({ first, last: segment.to - 1, segment });
   }
   return runs;
 }
 
 /** Share of the rows in which a controller is on exactly when the leak flows. */
-export function agreement(controller: Float64Array, flow: Float64Array, epsilon: number): number {
+export function agreement(controller: Numbers, flow: Numbers, epsilon: number): number {
   let same = 0;
-  for (let row = 0; row < flow.length; row++) {
-    if (Math.abs(controller[row]!) > 1e-9 === Math.abs(flow[row]!) > epsilon) same++;
+  for (let from = 0; from < flow.length; from += pieceRows) {
+    const flows = flow.subarray(from, Math.min(from + pieceRows, flow.length));
+    const outputs = controller.subarray(from, from + flows.length);
+    for (let row = 0; row < flows.length; row++) if (Math.abs(outputs[row]!) > 1e-9 === Math.abs(flows[row]!) > epsilon) same++;
   }
   return flow.length === 0 ? 0 : same / flow.length;
 }

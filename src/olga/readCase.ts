@@ -9,7 +9,8 @@ import { lineGeometry } from './lineGeometry.js';
 import { readGenkey } from './readGenkey.js';
 import { readTpl } from './readTpl.js';
 import type { Table } from '../table/table.js';
-import type { ColumnMemory, ShortRows, TplFile, TplVariable, Warning } from './tplFile.js';
+import { inPieces, type Numbers } from './packedColumn.js';
+import type { ColumnMemory, ShortRows, TplFile, TplSketch, TplVariable, Warning } from './tplFile.js';
 
 export interface ReadCaseOptions extends DeriveLeaksOptions {
   readonly shortRows?: ShortRows;
@@ -36,11 +37,11 @@ export interface OlgaCase {
  */
 export function readCase(input: CaseInput, options: ReadCaseOptions = {}): OlgaCase {
   const tpl = readTpl(input.tpl.bytes, { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }), ...(options.overlaps && { overlaps: options.overlaps }), ...(options.memory && { memory: options.memory }) });
-  return describeCase(input, tpl, options).read;
+  return describeCase(input, tpl, options, tpl).read;
 }
 
-/** What follows from both files of a case once the trend file is read. Without rows, all columns of the table and the file are empty. */
-export function describeCase(input: CaseNames, tpl: TplFile, options: ReadCaseOptions, rows: 'with rows' | 'without rows' = 'with rows'): { read: OlgaCase; times: readonly LeakTimes[] } {
+/** What follows from both files of a case once the trend file is read. `kept` goes into the table; by default nothing but the names of its columns does. */
+export function describeCase(input: CaseNames, tpl: TplSketch, options: ReadCaseOptions, kept: TplFile = withoutRows(tpl)): { read: OlgaCase; times: readonly LeakTimes[] } {
   const genkey = input.genkey && readGenkey(input.genkey.bytes, { file: input.genkey.name });
   const geometry = genkey && lineGeometry(genkey);
   const pairing: Warning[] = [];
@@ -48,22 +49,21 @@ export function describeCase(input: CaseNames, tpl: TplFile, options: ReadCaseOp
   const leaks = findLeaks(tpl, genkey, options);
   const roles = columnRoles(tpl, genkey);
   const summary = summarise(tpl);
-  const kept = rows === 'with rows' ? tpl : withoutRows(tpl);
   const labels = leakRows(leaks.times, 0, kept.time.seconds.length, (variable) => kept.columns[kept.variables.indexOf(variable)]!);
   const table = caseTable({ input, tpl: kept, genkey, geometry, leaks: leaks.leaks, labels, roles, summary, select: options.select });
   const warnings = [...tpl.warnings, ...(genkey?.warnings ?? []), ...(geometry?.warnings ?? []), ...pairing, ...leaks.warnings];
   return { read: { tpl: kept, ...(genkey === undefined ? {} : { genkey }), leaks: leaks.leaks, table, summary, warnings }, times: leaks.times };
 }
 
-function withoutRows(tpl: TplFile): TplFile {
+function withoutRows(tpl: TplSketch): TplFile {
   const none = new Float64Array(0);
   return { ...tpl, time: { ...tpl.time, seconds: none }, columns: tpl.columns.map(() => none) };
 }
 
-function summarise(tpl: TplFile): CaseSummary {
+function summarise(tpl: TplSketch): CaseSummary {
   const { seconds } = tpl.time;
   const medianStep = medianOfSteps(seconds);
-  const summary = { rows: tpl.rows, first: seconds[0] ?? NaN, last: seconds.at(-1) ?? NaN, medianStep };
+  const summary = { rows: tpl.rows, first: seconds.at(0) ?? NaN, last: seconds.at(-1) ?? NaN, medianStep };
   const { branches, unit } = tpl.geometry;
   if (branches.length === 0 || unit.toUpperCase() !== 'M') return summary;
   return {
@@ -74,16 +74,43 @@ function summarise(tpl: TplFile): CaseSummary {
 }
 
 /** NaN where there are fewer than two rows. */
-function medianOfSteps(seconds: Float64Array): number {
+function medianOfSteps(seconds: Numbers): number {
   if (seconds.length < 2) return NaN;
-  const steps = new Float64Array(seconds.length - 1);
+  const counted = seconds.length > manyRows ? countedSteps(seconds) : undefined;
+  if (counted) return middleOf(seconds.length - 1, counted);
+  const all = seconds.subarray(0, seconds.length);
+  const steps = new Float64Array(all.length - 1);
   let rising = true;
   for (let row = 0; row < steps.length; row++) {
-    steps[row] = seconds[row + 1]! - seconds[row]!;
+    steps[row] = all[row + 1]! - all[row]!;
     if (row > 0 && steps[row]! < steps[row - 1]!) rising = false;
   }
   // Mostly all are the same, and need no sorting.
   if (!rising) steps.sort();
-  const middle = steps.length >> 1;
-  return steps.length % 2 === 1 ? steps[middle]! : (steps[middle - 1]! + steps[middle]!) / 2;
+  return middleOf(steps.length, (at) => steps[at]!);
+}
+
+function middleOf(count: number, sorted: (at: number) => number): number {
+  const middle = count >> 1;
+  return count % 2 === 1 ? sorted(middle) : (sorted(middle - 1) + sorted(middle)) / 2;
+}
+
+const manyRows = 1_000_000;
+const mostSteps = 100_000;
+
+/** The steps in order of their size, held as how often each occurs; undefined where nearly every one is another. */
+function countedSteps(seconds: Numbers): ((at: number) => number) | undefined {
+  const counts = new Map<number, number>();
+  for (const [values] of inPieces(seconds, 0, seconds.length, 1)) {
+    for (let row = 1; row < values.length; row++) {
+      const step = values[row]! - values[row - 1]!;
+      counts.set(step, (counts.get(step) ?? 0) + 1);
+    }
+    if (counts.size > mostSteps) return undefined;
+  }
+  const sorted = Float64Array.from(counts.keys()).sort();
+  return (at) => {
+    let below = 0;
+    return sorted.find((step) => (below += counts.get(step)!) > at)!;
+  };
 }

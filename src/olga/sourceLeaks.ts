@@ -4,7 +4,7 @@ import type { Genkey, GenkeyStatement } from './genkeyFile.js';
 import { leakSchedule, openByLines, timeTable, type Schedule } from './leakSchedule.js';
 import { quantities } from './quantities.js';
 import { sameLabel, textOf } from './readGenkey.js';
-import type { TplFile } from './tplFile.js';
+import type { TplSketch } from './tplFile.js';
 
 /**
  * When a SOURCE takes out, by the manual controller wired to it, or by its own `TIME` and `MASSFLOW` (or `STDFLOWRATE`), whose values are
@@ -25,7 +25,7 @@ export function sourceSchedule(genkey: Genkey, source: GenkeyStatement): Schedul
 }
 
 /** The SOURCEs that take out at times by the input file alone: their flow (`GTSOUR`) was not recorded, which would count before it. */
-export function unrecordedSources(tpl: TplFile, genkey: Genkey): GenkeyStatement[] {
+export function unrecordedSources(tpl: TplSketch, genkey: Genkey): GenkeyStatement[] {
   const recorded = tpl.variables.filter(({ name }) => name.toUpperCase() === 'GTSOUR').map((variable) => locationValue(variable, 'SOURCE'));
   return genkey.statements.filter((statement) => statement.keyword === 'SOURCE'
     && !recorded.some((name) => sameLabel(name, textOf(statement, 'LABEL'))) && sourceSchedule(genkey, statement).open !== undefined);

@@ -7,7 +7,8 @@ import { leakRows } from './deriveLeaks.js';
 import { describeCase, type OlgaCase, type ReadCaseOptions } from './readCase.js';
 import { streamTpl, type TplSource, type TplStreamEnd, type TplStreamHeader, type TplStreamRows } from './streamTpl.js';
 import { lastWritten, withoutOverlaps, type LastWritten } from './timeline.js';
-import type { TplFile, TplVariable } from './tplFile.js';
+import { packedColumn, type PackedColumn } from './packedColumn.js';
+import type { TplSketch, TplVariable } from './tplFile.js';
 
 export type StreamCaseOptions = Pick<ReadCaseOptions, 'shortRows' | 'overlaps' | 'flowEpsilon'>;
 
@@ -19,7 +20,7 @@ export interface StreamedCase extends OlgaCase {
 
 /**
  * `readCase` for a trend file of any size: read once for what is known of the case as a whole, then again for its rows.
- * Of all rows only time and those leak flows and controllers that are not zero are held, and these only until leaks are found.
+ * Of all rows only times, leak flows and controllers are held, packed, and these only until leaks are found.
  * `source` is called for each reading.
  * Errors: those of `readCase`; `storage/changed` where the second reading finds other rows than the first.
  */
@@ -27,7 +28,7 @@ export async function streamCase(input: CaseNames, source: () => TplSource, opti
   const reading = { file: input.tpl.name, ...(options.shortRows && { shortRows: options.shortRows }) };
   const recorded = await sketch(source(), reading);
   const last = options.overlaps === 'keep-last' ? lastWritten(recorded.segments, recorded.time.seconds) : undefined;
-  const { read, times } = describeCase(input, last ? withoutOverlaps(recorded, last) : recorded, options, 'without rows');
+  const { read, times } = describeCase(input, last ? withoutOverlaps(recorded, last) : recorded, options);
   const { table, tpl, leaks } = read;
   const recordedRows = recorded.rows;
   return {
@@ -65,26 +66,27 @@ function rowsThatStay(chunk: TplStreamRows, { rows, segments }: LastWritten, giv
 }
 
 /** All columns are read, so that the same rows are left out as later, and those that tell of leaks are kept. */
-async function sketch(source: TplSource, reading: Parameters<typeof streamTpl>[1]): Promise<TplFile> {
+async function sketch(source: TplSource, reading: Parameters<typeof streamTpl>[1]): Promise<TplSketch> {
   let header: TplStreamHeader | undefined;
   let end: TplStreamEnd | undefined;
-  const seconds: Part[] = [];
-  let kept: (Part[] | undefined)[] = [];
+  const seconds = packedColumn();
+  let kept: (PackedColumn | undefined)[] = [];
   for await (const chunk of streamTpl(source, reading)) {
     if (chunk.kind === 'header') {
       header = chunk;
-      kept = chunk.variables.map((variable) => (tellsOfLeaks(variable) ? [] : undefined));
+      kept = chunk.variables.map((variable) => (tellsOfLeaks(variable) ? packedColumn() : undefined));
     } else if (chunk.kind === 'end') end = chunk;
     else {
-      seconds.push(chunk.seconds);
-      for (const [at, parts] of kept.entries()) parts?.push(partOf(chunk.columns[at]!));
+      seconds.add(chunk.seconds);
+      for (const [at, column] of kept.entries()) column?.add(chunk.columns[at]!);
     }
   }
   const { rows, segments, lineEnding, truncated, skipped, lines, warnings } = end!;
   const { version, meta, encoding, geometry, variables, timeUnit } = header!;
+  const none = new Float64Array(0);
   return {
-    kind: 'trend', version, meta, encoding, lineEnding, geometry, variables, time: { unit: timeUnit, seconds: together(seconds, rows) },
-    columns: kept.map((parts) => (parts ? together(parts, rows) : new Float64Array(0))), rows, segments, lines, truncated, skipped, warnings,
+    kind: 'trend', version, meta, encoding, lineEnding, geometry, variables, time: { unit: timeUnit, seconds },
+    columns: kept.map((column) => column ?? none), rows, segments, lines, truncated, skipped, warnings,
   };
 }
 
@@ -94,23 +96,4 @@ function tellsOfLeaks(variable: TplVariable): boolean {
   if (name === 'GTLEAK') return locationValue(variable, 'LEAK') !== undefined;
   if (name === 'GTSOUR') return locationValue(variable, 'SOURCE') !== undefined;
   return name === 'CONTR' && locationValue(variable, 'CONTROLLER') !== undefined;
-}
-
-/** The values of some rows, or how many rows there are where all are zero, as of a leak that is closed. */
-type Part = Float64Array | number;
-
-function partOf(values: Float64Array): Part {
-  for (let row = 0; row < values.length; row++) if (values[row] !== 0) return values;
-  return values.length;
-}
-
-/** Gives each part back as soon as it is copied. What is never written of a large array takes no memory. */
-function together(parts: Part[], rows: number): Float64Array {
-  const all = new Float64Array(rows);
-  let at = 0;
-  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-    if (typeof part !== 'number') all.set(part, at);
-    at += typeof part === 'number' ? part : part.length;
-  }
-  return all;
 }

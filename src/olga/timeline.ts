@@ -1,4 +1,5 @@
-import type { TplFile, TplSegment, Warning } from './tplFile.js';
+import type { Numbers } from './packedColumn.js';
+import type { TplFile, TplSegment, TplSketch, Warning } from './tplFile.js';
 
 /** Follows time from chunk to chunk: where it repeats, and where it runs backwards and a new segment begins. */
 export interface Timeline {
@@ -46,9 +47,9 @@ export interface LastWritten {
 }
 
 /** What is known of a file that was read with all its rows, for the rows that stay; columns that are not held stay empty. */
-export function withoutOverlaps(tpl: TplFile, { rows, segments }: LastWritten): TplFile {
+export function withoutOverlaps(tpl: TplSketch, { rows, segments }: LastWritten): TplFile {
   const overlapped = tpl.rows - rows.length;
-  const kept = (column: Float64Array): Float64Array => (column.length === 0 ? column : Float64Array.from(rows, (row) => column[row]!));
+  const kept = (column: Numbers): Float64Array => (column.length === 0 ? new Float64Array(0) : Float64Array.from(rows, (row) => column.at(row)!));
   return {
     ...tpl, time: { ...tpl.time, seconds: kept(tpl.time.seconds) }, columns: tpl.columns.map(kept), rows: rows.length, segments, lines: { ...tpl.lines, overlapped },
     warnings: tpl.warnings.map((warning) => (warning.code === 'time-backwards' ? restartWarning(tpl.segments.length - 1, overlapped) : warning)),
@@ -59,13 +60,14 @@ export function withoutOverlaps(tpl: TplFile, { rows, segments }: LastWritten): 
  * The rows that stay under `keep-last`, or undefined where all do: every segment takes away the rows before it whose
  * time is its first one or later.
  */
-export function lastWritten(segments: readonly TplSegment[], seconds: Float64Array): LastWritten | undefined {
+export function lastWritten(segments: readonly TplSegment[], seconds: Numbers): LastWritten | undefined {
   if (segments.length < 2) return undefined;
   const rows = new Int32Array(seconds.length);
   const starts: number[] = [];
   let kept = 0;
   for (const { from, to } of segments) {
-    while (kept > 0 && seconds[rows[kept - 1]!]! >= seconds[from]!) kept--;
+    const start = seconds.at(from)!;
+    while (kept > 0 && seconds.at(rows[kept - 1]!)! >= start) kept--;
     while (starts.length > 0 && starts.at(-1)! >= kept) starts.pop();
     starts.push(kept);
     for (let row = from; row < to; row++) rows[kept++] = row;

@@ -1,3 +1,5 @@
+import type { Numbers } from './packedColumn.js';
+
 /** Something odd that was read anyway. `code` is short and stable, `line` counts from 1. */
 export interface Warning {
   readonly code: string;
@@ -76,6 +78,12 @@ export interface TplFile {
   /** Rows left out, with the line and the reason; at most 1,000 are listed, all are counted in the warnings. */
   readonly skipped: readonly { readonly line: number; readonly reason: string }[];
   readonly warnings: readonly Warning[];
+}
+
+/** A trend file of which only what tells of time and leaks is held, and that in less room. */
+export interface TplSketch extends Omit<TplFile, 'time' | 'columns'> {
+  readonly time: { readonly unit: string; readonly seconds: Numbers };
+  readonly columns: readonly Numbers[];
 }
 
 /** Rows `from` to `to` (exclusive) of one start or restart. */

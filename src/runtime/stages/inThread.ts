@@ -29,6 +29,7 @@ export function openPool(threads = availableParallelism()): StagePool {
   const pool = new Piscina({
     filename: builtModule(import.meta.url, './stageThread.js'),
     minThreads: 0, maxThreads: threads, idleTimeout: 30_000,
+    // Stages leave typed arrays behind, whose memory is given back when garbage of the young is collected: often, and all the same as fast.
     resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 8 },
   });
   return {
