@@ -1,4 +1,5 @@
 import { ingestCases } from './ingestCases.mjs';
+import { largeFile } from './largeFile.mjs';
 import { memory } from './memory.mjs';
 import { onnxInference } from './onnxInference.mjs';
 import { offline } from './offline.mjs';
@@ -19,6 +20,7 @@ export const benches = {
   trials,
   suggestion,
   memory,
+  'large-file': largeFile,
   training,
   'onnx-inference': onnxInference,
 };

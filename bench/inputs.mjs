@@ -1,6 +1,6 @@
 // The files that benches read: simulated once, kept in the cache folder, the same bytes on every machine.
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, createWriteStream, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -68,6 +68,29 @@ export async function largeFile() {
       offset += durationSeconds;
     }
   });
+}
+
+/** Writes the rows of the large file again and again, one a second, until the file has so many bytes; answers its rows. Not kept. */
+export async function writeLongRecording(path, bytes) {
+  const text = readFileSync(await largeFile());
+  const body = text.indexOf('\n', text.indexOf('TIME SERIES')) + 1;
+  const file = openSync(path, 'w');
+  let size = writeSync(file, text, 0, body);
+  let rows = 0;
+  while (size < bytes) {
+    const pieces = [];
+    for (let at = body; at < text.length && size < bytes;) {
+      const end = text.indexOf(10, at) + 1;
+      const time = Buffer.from((rows++).toExponential(6).replace(/e\+(\d)$/, 'e+0$1'));
+      const rest = text.subarray(text.indexOf(32, at), end);
+      pieces.push(time, rest);
+      size += time.length + rest.length;
+      at = end;
+    }
+    writeSync(file, Buffer.concat(pieces));
+  }
+  closeSync(file);
+  return rows;
 }
 
 /** 20,000 windows of 300 standard normal samples as float64: a file that both sides read before the clock runs. */

@@ -1,6 +1,7 @@
 // `node bench/run.mjs NAME...` or `--all`: runs benches and writes results.json and the table in README.md.
 //   --repetitions N         interleaved repetitions (5)
 //   --cases N               cases of the large campaign of `memory` (2000)
+//   --gigabytes N           size of the file of `large-file` (4)
 //   --memory-repetitions N  repetitions of `memory` (1)
 //   --check                 two repetitions, nothing is written: does everything run?
 import { parseArgs } from 'node:util';
@@ -11,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     all: { type: 'boolean' }, check: { type: 'boolean' }, repetitions: { type: 'string' }, cases: { type: 'string', default: '2000' },
-    'memory-repetitions': { type: 'string', default: '1' },
+    'memory-repetitions': { type: 'string', default: '1' }, gigabytes: { type: 'string', default: '4' },
   },
 });
 await prepareProduct();
@@ -25,7 +26,7 @@ if (names.length === 0 || unknown.length > 0) {
 const { publish, shown, machineFacts } = await import('./results.mjs');
 const python = await peerPython();
 const options = {
-  python, repetitions: Number(values.repetitions ?? (values.check ? 2 : 5)), cases: Number(values.cases), memoryRepetitions: Number(values['memory-repetitions']),
+  python, repetitions: Number(values.repetitions ?? (values.check ? 2 : 5)), cases: Number(values.cases), memoryRepetitions: Number(values['memory-repetitions']), gigabytes: Number(values.gigabytes),
 };
 const { machine, versions } = await machineFacts(python);
 tell(`${machine.processor}, ${machine.cores} cores, ${machine.memory_gb} GB; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`);
@@ -35,7 +36,7 @@ for (const name of names) {
   const rows = await benches[name](options);
   for (const row of rows) console.log(shown(row));
   if (!values.check) {
-    const repetitions = name === 'memory' ? options.memoryRepetitions : options.repetitions;
+    const repetitions = name === 'memory' ? options.memoryRepetitions : name === 'large-file' ? 1 : options.repetitions;
     publish(name, { date: new Date().toISOString(), repetitions, load: { before: loadBefore, after: load() }, ...(await machineFacts(python)), rows });
   }
 }

@@ -15,6 +15,7 @@ export interface SourceFile {
 const headBytes = 4096;
 /** Larger files are hashed piece by piece. */
 const hashedAtOnce = 16 << 20;
+const hashedPiece = 4 << 20;
 
 /** Hashed where it is read: the way to another thread and back, and a copy for it, take longer than the hash of a case. */
 export async function hashFile(
@@ -27,8 +28,8 @@ export async function hashFile(
   }
   const hash = createHash('sha256');
   let head: Uint8Array | undefined;
-  for (let start = 0; start < size; start += hashedAtOnce) {
-    const piece = await storage.read(uri, { start, end: Math.min(start + hashedAtOnce, size), ...version });
+  for (let start = 0; start < size; start += hashedPiece) {
+    const piece = await storage.read(uri, { start, end: Math.min(start + hashedPiece, size), ...version });
     hash.update(piece);
     head ??= piece.slice(0, headBytes);
   }
