@@ -5,7 +5,7 @@ import { number } from '../runConfig.mjs';
 import { difference, fused, leaksOf, multiples, shareFound, singles } from './study.mjs';
 
 const names = { fusion: 'fusion', pfm: 'PFM', observer: 'OBSERVER', imbalance: 'flow in - flow out', clock_only: 'clock alone' };
-const places = { place_pfm: 'PFM', place_observer: 'OBSERVER' };
+const places = { place_pfm: 'PFM', place_observer: 'OBSERVER', pressure_wave: 'pressure wave' };
 
 /** The fusion by size. */
 export function sizeTable(study, sizes = multiples) {

@@ -36,7 +36,7 @@ export function calibrated(calibration: Calibration | null, scores: Float64Array
 }
 
 /** The score from which a window counts as leaking, as the section asks for it. */
-export async function alarmThreshold(model: TrainedModel, calibration: Calibration | null, on: ThresholdRows, config: DetectionConfig): Promise<AlarmThreshold> {
+export async function alarmThreshold(model: Pick<TrainedModel, 'predict'>, calibration: Calibration | null, on: ThresholdRows, config: DetectionConfig): Promise<AlarmThreshold> {
   const { detection_threshold: fixed, threshold_strategy: strategy, min_recall: minRecall } = config;
   if (fixed === 'auto' && strategy === 'target_false_alarms') {
     const score = async (rows: Int32Array) => calibrated(calibration, await scoresOf(model, on.features, rows));
@@ -55,7 +55,10 @@ export async function alarmThreshold(model: TrainedModel, calibration: Calibrati
   return { threshold, strategy: chosen.strategy, warning, facts: { precision, recall, f1, ...(cost !== undefined && { cost }) } };
 }
 
-/** Whole cases with warm-up and recovery, as alarms are counted. A leak lasts from its onset to its last leaking window. */
+/**
+ * Whole cases with warm-up and recovery, as alarms are counted. A leak lasts from its onset to its last leaking window. All rows are scored in one
+ * go: case by case, every case would decode the whole row group of the dataset that it lies in.
+ */
 async function scoredCases({ windows, target, places }: ThresholdRows, score: (rows: Int32Array) => Promise<Float64Array>): Promise<ScoredCase[]> {
   const wanted = new Set(Array.from(places, (at) => windows.cases[target.rows[at]!]!));
   const byCase = new Map<string, number[]>();
@@ -66,12 +69,15 @@ async function scoredCases({ windows, target, places }: ThresholdRows, score: (r
     if (list) list.push(row);
     else byCase.set(name, [row]);
   }
+  const every = Int32Array.from([...byCase.values()].flat()).sort();
+  const scores = await score(every);
+  const place = new Map(Array.from(every, (row, at) => [row, at]));
   const cases: ScoredCase[] = [];
   for (const [caseId, list] of byCase) {
     const rows = Int32Array.from(list);
     const time = Float64Array.from(rows, (row) => windows.endTime[row]!);
     cases.push({
-      caseId, group: windows.groups[rows[0]!]!, time, score: await score(rows), label: Int32Array.from(rows, (row) => windows.leaks[row]!),
+      caseId, group: windows.groups[rows[0]!]!, time, score: Float64Array.from(rows, (row) => scores[place.get(row)!]!), label: Int32Array.from(rows, (row) => windows.leaks[row]!),
       phase: Int32Array.from(rows, (row) => phaseCode[windows.phases[row] as keyof typeof phaseCode]),
       stepSeconds: rows.length > 1 ? (time.at(-1)! - time[0]!) / (rows.length - 1) : 1,
       leaks: [{ name: 'leak', intervals: intervalsOf(windows, rows) }],
