@@ -29,10 +29,12 @@ export function fitStackedScore(inputs: readonly Float64Array[], labels: ArrayLi
   const scaled = inputs.map((input, j) => scale(input, means[j]!, deviations[j]!));
   const priorLogOdds = Math.log(positives / (rows - positives));
   let beta: Float64Array = new Float64Array([priorLogOdds, ...inputs.map(() => 0)]);
+  let loss = penalisedLoss(scaled, labels, beta);
   for (let step = 0; step < mostSteps; step++) {
-    const next = newtonStep(scaled, labels, beta);
-    const change = Math.max(...next.map((value, j) => Math.abs(value - beta[j]!)));
-    beta = next;
+    const next = downhill(scaled, labels, beta, newtonStep(scaled, labels, beta), loss);
+    if (!next) break;
+    const change = Math.max(...next.beta.map((value, j) => Math.abs(value - beta[j]!)));
+    ({ beta, loss } = next);
     if (change < 1e-10) break;
   }
   return { intercept: beta[0]!, weights: [...beta.subarray(1)], means, deviations, priorLogOdds };
@@ -54,6 +56,32 @@ export function logRatios(stacked: StackedScore, inputs: readonly Float64Array[]
     out[i] = known === 0 ? NaN : Math.max(-limit, Math.min(limit, sum));
   }
   return out;
+}
+
+/** The point on the way from one to the other that lowers the loss, halving from the far end; a whole Newton step can overshoot, and the next ones then run away. */
+function downhill(
+  scaled: readonly Float64Array[], labels: ArrayLike<number>, from: Float64Array, to: Float64Array, loss: number,
+): { beta: Float64Array; loss: number } | undefined {
+  for (let share = 1; share > 1e-6; share /= 2) {
+    const beta = from.map((value, j) => value + share * (to[j]! - value));
+    const reached = penalisedLoss(scaled, labels, beta);
+    if (reached <= loss) return { beta, loss: reached };
+  }
+  return undefined;
+}
+
+/** Negative log-likelihood with the ridge on the weights: what is minimised. */
+function penalisedLoss(scaled: readonly Float64Array[], labels: ArrayLike<number>, beta: Float64Array): number {
+  let loss = 0;
+  for (let i = 0; i < labels.length; i++) {
+    let eta = beta[0]!;
+    for (let j = 0; j < scaled.length; j++) eta += beta[j + 1]! * scaled[j]![i]!;
+    const against = labels[i] ? -eta : eta;
+    // log(1 + e^x), which does not overflow.
+    loss += Math.max(0, against) + Math.log1p(Math.exp(-Math.abs(against)));
+  }
+  for (let j = 1; j < beta.length; j++) loss += (ridge * labels.length * beta[j]! * beta[j]!) / 2;
+  return loss;
 }
 
 /** One step of iteratively reweighted least squares; the ridge is a row per weight. */

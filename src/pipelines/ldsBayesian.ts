@@ -35,7 +35,7 @@ export const ldsBayesian = definePipeline({
   name: 'ldsBayesian',
   section: 'lds_bayesian_pipeline',
   queue: 'penstock-cpu',
-  revision: 1,
+  revision: 2,
   summary: 'Fuses detectors into one probability of a leak, calibrated on a campaign of its own, as a bundle',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -6,7 +6,7 @@ export const trainingObserverDetection = definePipeline({
   name: 'trainingObserverDetection',
   section: 'training_observer_detection_pipeline',
   queue: 'penstock-train',
-  revision: 1,
+  revision: 2,
   summary: 'Learns the healthy line, then detects leaks in what it does not explain',
   schema: z.strictObject({ ...trainingKeys, ...observerKeys, ...detectionKeys }),
   example: { input_path: 'data/windows', output_folder: 'data/training/observer_detection', detection_threshold: 'auto' },

@@ -8,7 +8,7 @@ import { openModel } from '../../src/activities/scoreSeries.js';
 import { loadModel, openLightgbm, readBundle } from '../../src/learning/index.js';
 import { designCampaign, simulateCase } from '../../src/simulation/index.js';
 import { finishPublication, openStorage, publishFile, type PublishedFile } from '../../src/storage/index.js';
-import { decodeParquet, encodeParquet, type Column, type Table } from '../../src/table/index.js';
+import { decodeParquet, encodeParquet, numbers, strings, type Column, type Table } from '../../src/table/index.js';
 import { describeLightgbm, libraryPath } from '../lightgbmLibrary.js';
 import { runSection } from './runSection.js';
 
@@ -165,8 +165,16 @@ describeLightgbm('the seven trainings', () => {
     expect(bundle.features.every(({ name }) => name.includes('residual '))).toBe(true);
     expect([...bundle.extra.keys()].filter((name) => name.startsWith('observer/') && name.endsWith('.onnx'))).toHaveLength(facts.explained.length);
 
-    // What the bundle makes of a recorded case is what training saw of it.
+    // What the bundle makes of a recorded case is what training saw of it, also where a case of the training has the same name.
     const trained = await decodeParquet(readFileSync(path('observer_detection/data/residual_dataset_threshold.parquet')));
+    const recorded = await decodeParquet(new Uint8Array(readFileSync(path('other_series/data/case_0001.parquet'))));
+    const open = await openModel(bundleFiles('observer_detection'));
+    const made = await rowsOf(open, { recorded, ...cutWindows(recorded, [], open.preparation.windows) }, { caseId: 'case_0001', group: 'case_0001' });
+    await open.close();
+    const ofCase = strings(trained, 'case_id').flatMap((name, row) => (name === 'case_0001' ? [row] : []));
+    expect(ofCase).toHaveLength(made.rows);
+    const different = bundle.features.filter(({ name }) => ofCase.some((row, at) => !Object.is(numbers(trained, name)[row], numbers(made, name)[at])));
+    expect(different).toEqual([]);
     const scored = await runSection(chain, file, 'test_offline_pipeline');
     expect(scored.metrics).toMatchObject({ cases: 5 });
     expect(trained.columns.map(({ name }) => name)).toContain('outside_envelope');

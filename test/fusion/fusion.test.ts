@@ -58,6 +58,25 @@ describe('the stacked score', () => {
     expect(rocAuc(labels, ratios)).toBeGreaterThan(Math.max(rocAuc(labels, first!), rocAuc(labels, third!)));
   });
 
+  test('is the most likely score also where rare leaks stand out far and some healthy windows further', () => {
+    const rows = 6000;
+    const draw = createRandom(11);
+    const rare = Int32Array.from({ length: rows }, (_, i) => (i % 40 === 0 ? 1 : 0));
+    const clear = Float64Array.from(rare, (leak) => -6 + 0.5 * draw.normal() + (leak && draw.uniform() < 0.8 ? 3 : 0));
+    const bursts = Float64Array.from(rare, (leak) => (leak ? 3 + 5 * draw.uniform() : draw.uniform() < 0.01 ? 60 * draw.uniform() : draw.normal()));
+    const { intercept, weights, means, deviations } = fitStackedScore([clear, bursts], rare);
+    // At the top the derivative of the likelihood is zero: errors have nothing left in common with an input.
+    const slopes = [0, 0, 0];
+    for (let i = 0; i < rows; i++) {
+      const at = [1, (clear[i]! - means[0]!) / deviations[0]!, (bursts[i]! - means[1]!) / deviations[1]!];
+      const error = rare[i]! - 1 / (1 + Math.exp(-(intercept * at[0]! + weights[0]! * at[1]! + weights[1]! * at[2]!)));
+      for (let j = 0; j < 3; j++) slopes[j]! += error * at[j]!;
+    }
+    // The ridge takes its share of the weights.
+    expect(Math.abs(slopes[0]!)).toBeLessThan(1e-4 * rows);
+    for (const j of [1, 2]) expect(Math.abs(slopes[j]! - 1e-3 * rows * weights[j - 1]!)).toBeLessThan(1e-4 * rows);
+  });
+
   test('holds its ratios within the limit, and knows nothing where no detector does', () => {
     const fitted = fitStackedScore([first!, second!], labels);
     expect([...logRatios(fitted, [Float64Array.of(1e6, -1e6, NaN), Float64Array.of(0, 0, NaN)], 5)]).toEqual([5, -5, NaN]);

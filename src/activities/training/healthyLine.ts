@@ -27,6 +27,8 @@ export interface HealthyLine {
   readonly signals: readonly SignalDescription[];
   /** The regressors that may score a case: of its own fold where it was learnt from, else those of all training cases. */
   scorersFor(group: string): readonly Scorer[];
+  /** Those of all training cases, as the bundle has them: for every case of another campaign, whatever its name. */
+  readonly finals: readonly Scorer[];
   readonly files: readonly BundleFile[];
   readonly explained: readonly Explained[];
   readonly rows: number;
@@ -96,6 +98,7 @@ export async function learnHealthyLine(
     settings: { signals: sample.signals.signals, lags: sample.lags, envelope: sample.envelope, regressors },
     signals: sample.signals.explained,
     scorersFor: (group) => fitted.folds[foldOf.get(group) ?? -1] ?? finals,
+    finals,
     files: fitted.final.flatMap(({ onnx, text }, at) => [
       { path: regressors[at]!.file, bytes: onnx }, { path: regressors[at]!.file.replace(/onnx$/, 'txt'), bytes: new TextEncoder().encode(text) },
     ]),

@@ -91,7 +91,7 @@ export async function prepareObserver(context: StageContext, library: Lightgbm, 
     if ('unavailable' in targets) return targets;
     const other = source.threshold as ObserverSource | undefined;
     if (other) checkSame({ windows: cutting(own.windows) }, { windows: cutting(other.windows) });
-    const writtenOther = other && await writeResidualDataset(context, config.output_folder, 'data/residual_dataset_threshold.parquet', other, line, config, written.plan);
+    const writtenOther = other && await writeResidualDataset(context, config.output_folder, 'data/residual_dataset_threshold.parquet', other, { ...line, scorersFor: () => line.finals }, config, written.plan);
     const threshold = writtenOther && (await openDataset(context, config.output_folder, writtenOther.file, names, config)).fit;
     const explained: readonly Explained[] = line.explained;
     return {
