@@ -1,6 +1,6 @@
 // What the proof must hold, whatever its numbers are. Every violation is one line.
 import { sizeReversals } from '../../dist/src/evaluation/index.js';
-import { fused, leaksOf, multiples, shareFound, singles } from './study.mjs';
+import { fused, lead, leaksOf, multiples, shareFound, singles } from './study.mjs';
 
 const leastLeaks = 300;
 const leastDays = 30;
@@ -8,7 +8,7 @@ const leastDays = 30;
 export function violations(study) {
   const found = [];
   const { metrics, bundles, manifest } = study;
-  const leaks = multiples.map((multiple) => leaksOf(study, fused, multiple).length);
+  const leaks = multiples.map((multiple) => leaksOf(study, lead, multiple).length);
   const counted = leaks.reduce((sum, count) => sum + count, 0);
   if (counted < leastLeaks) found.push(`${counted} leaks count; ${leastLeaks} are wanted`);
   if (new Set(leaks).size > 1) found.push(`sizes have ${leaks.join(', ')} leaks; with common random numbers they have as many each`);

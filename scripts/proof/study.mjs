@@ -5,7 +5,8 @@ import { pairedBootstrap } from '../../dist/src/fusion/index.js';
 import { wilsonInterval } from '../../dist/src/metrics/index.js';
 
 export const multiples = [0.5, 1, 3];
-/** The fused bundle, and the bundles of the single detectors it is made of. */
+/** The detector that does best on B, which the report is about; the fusion, and the bundles of the single detectors it is made of. */
+export const lead = 'pfm';
 export const fused = 'fusion';
 export const singles = ['pfm', 'observer'];
 

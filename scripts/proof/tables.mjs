@@ -2,15 +2,15 @@
 import { quantile } from 'd3-array';
 import { normalCdf } from '../../dist/src/numeric/index.js';
 import { number } from '../runConfig.mjs';
-import { difference, fused, leaksOf, multiples, shareFound, singles } from './study.mjs';
+import { difference, fused, lead, leaksOf, multiples, shareFound, singles } from './study.mjs';
 
 const names = { fusion: 'fusion', pfm: 'PFM', observer: 'OBSERVER', imbalance: 'flow in - flow out', clock_only: 'clock alone' };
 const places = { place_pfm: 'PFM', place_observer: 'OBSERVER', pressure_wave: 'pressure wave' };
 
-/** The fusion by size. */
+/** The leading detector by size. */
 export function sizeTable(study, sizes = multiples) {
   const rows = sizes.map((multiple) => {
-    const leaks = leaksOf(study, fused, multiple);
+    const leaks = leaksOf(study, lead, multiple);
     const delays = leaks.flatMap(({ delay }) => delay ?? []).sort((a, b) => a - b);
     return [
       `${multiple} x (${fluxOf(leaks)})`, leaks.length, shareFound(leaks).count, share(shareFound(leaks)), share(shareFound(leaks, 300)), share(shareFound(leaks, 600)),
@@ -27,7 +27,7 @@ export function sizeTable(study, sizes = multiples) {
 export function detectorTable(study, sizes = multiples) {
   const { bundles, metrics } = study;
   const head = ['detector', ...sizes.map((multiple) => `${multiple} x`), 'median delay', 'P90 delay', `false alarms in ${number(metrics.false_alarms_without_leaks.leakFreeHours, 0)} h`, 'per month of 30 days', 'AUC of windows'];
-  const learned = [fused, ...singles].map((bundle) => {
+  const learned = [...singles, fused].map((bundle) => {
     const row = bundles[bundle].detectors[0];
     return [names[bundle], ...sizes.map((multiple) => share(shareFound(leaksOf(study, bundle, multiple)))), seconds(row.medianDelay), seconds(row.p90Delay), ...falseAlarms(bundles[bundle].false_alarms_without_leaks), number(row.auc, 3)];
   });
@@ -61,10 +61,10 @@ export function statements(study) {
       + `false alarms ${sign(falseAlarms.difference)} (${sign(falseAlarms.lower)} to ${sign(falseAlarms.upper)}): ${verdict}.`;
   });
   return [
-    `- Twins, the same cases without the leak: ${onTwins} alarms in ${twins.size}. Labels shifted in time: AUC ${number(metrics.shifted_labels.auc, 3)} within cases (0.45 to 0.55 is no skill).`,
+    `- ${names[lead]} on twins, the same cases without the leak: ${onTwins} alarms in ${twins.size}. Labels shifted in time: AUC ${number(metrics.shifted_labels.auc, 3)} within cases (0.45 to 0.55 is no skill).`,
     ...metrics.warnings.map((warning) => `- ${warning}.`),
     ...against,
-    ...(bundles.fusion.detection_by_size.rows.length === multiples.length ? [] : ['- The map of the report has other rows than the sizes.']),
+    ...(bundles[lead].detection_by_size.rows.length === multiples.length ? [] : ['- The map of the report has other rows than the sizes.']),
   ];
 }
 
