@@ -61,7 +61,7 @@ export function statements(study) {
       + `false alarms ${sign(falseAlarms.difference)} (${sign(falseAlarms.lower)} to ${sign(falseAlarms.upper)}): ${verdict}.`;
   });
   return [
-    `- ${names[lead]} on twins, the same cases without the leak: ${onTwins} alarms in ${twins.size}. Labels shifted in time: AUC ${number(metrics.shifted_labels.auc, 3)} within cases (0.45 to 0.55 is no skill).`,
+    `- ${names[lead]} on twins, the same cases without the leak: ${onTwins} ${onTwins === 1 ? 'alarm' : 'alarms'} in ${twins.size}. Labels shifted in time: AUC ${number(metrics.shifted_labels.auc, 3)} within cases (0.45 to 0.55 is no skill).`,
     ...metrics.warnings.map((warning) => `- ${warning}.`),
     ...against,
     ...(bundles[lead].detection_by_size.rows.length === multiples.length ? [] : ['- The map of the report has other rows than the sizes.']),
