@@ -50,6 +50,10 @@ function balanceRow(sizes) {
 export function statements(study) {
   const { metrics, twins, bundles } = study;
   const onTwins = metrics.alarms.filter(({ kind, caseId }) => kind === 'false' && twins.has(caseId)).length;
+  const endOf = new Map(metrics.events.map(({ caseId, end }) => [caseId, end]));
+  const besideLeaks = metrics.alarms.filter(({ kind, caseId }) => kind === 'false' && endOf.has(caseId));
+  const after = besideLeaks.filter(({ caseId, time }) => time > endOf.get(caseId));
+  const hours = metrics.false_alarms.leakFreeHours - metrics.false_alarms_without_leaks.leakFreeHours;
   const sign = (value) => (value > 0 ? `+${value}` : `${value}`);
   const against = singles.map((single) => {
     const { missed, falseAlarms, groups } = difference(study, fused, single);
@@ -62,6 +66,7 @@ export function statements(study) {
   });
   return [
     `- ${names[lead]} on twins, the same cases without the leak: ${onTwins} ${onTwins === 1 ? 'alarm' : 'alarms'} in ${twins.size}. Labels shifted in time: AUC ${number(metrics.shifted_labels.auc, 3)} within cases (0.45 to 0.55 is no skill).`,
+    `- ${names[lead]} in the leak cases, beside the leaks: ${besideLeaks.length} more false alarms in ${number(hours, 0)} h, ${after.length} of them after a leak had ended and its recovery was over (in ${new Set(after.map(({ caseId }) => caseId)).size} cases).`,
     ...metrics.warnings.map((warning) => `- ${warning}.`),
     ...against,
     ...(bundles[lead].detection_by_size.rows.length === multiples.length ? [] : ['- The map of the report has other rows than the sizes.']),
