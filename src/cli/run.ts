@@ -38,6 +38,7 @@ export async function run(section: string, options: RunOptions): Promise<number>
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   try {
     const { runId } = await handle.describe();
+    say(`follows ${handle.workflowId}`);
     const result = await follow(session, handle);
     if (options.json) printJson({ workflowId: handle.workflowId, runId, ...result });
     else summarize(handle.workflowId, result);

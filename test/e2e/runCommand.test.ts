@@ -59,7 +59,10 @@ describe.skipIf(process.platform !== 'linux')('penstock run', () => {
     const state = stateFolder();
     const { code, stdout, stderr } = await command(['run', 'leak_detection_pipeline', '--json'], { cwd: own.folder, env: environment(state) });
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'completed' });
+    const { outcome, workflowId } = JSON.parse(stdout) as { outcome: string; workflowId: string };
+    expect(outcome).toBe('completed');
+    // Whoever wants to ask or steer the run needs its id while it goes.
+    expect(stderr.split('\n')).toContain(`follows ${workflowId}`);
     expect(processesWith(state)).toEqual([]);
   });
 
