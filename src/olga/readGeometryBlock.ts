@@ -12,8 +12,12 @@ export function readGeometryBlock(
   cursor: LineCursor, kind: string, file: string | undefined, warnings: Warning[],
 ): TplBranch | undefined {
   const start = cursor.line;
-  const name = nextFullLine(cursor);
-  const count = nextFullLine(cursor);
+  const name = lineOfBlock(cursor);
+  const count = name === null ? null : lineOfBlock(cursor);
+  if (name === null || count === null) {
+    warnings.push({ code: 'geometry-block', message: `${kind} ends before its section count; the block is left out`, line: start });
+    return undefined;
+  }
   if (name === undefined || count === undefined) throw cutShort(kind, cursor, file);
   const sections = Number(count);
   if (!/^\d+$/.test(count)) {
@@ -31,6 +35,15 @@ export function readGeometryBlock(
   const x = values.slice(0, sections + 1);
   const y = values.slice(sections + 1);
   return { kind: kind.toUpperCase(), name: splitQuoted(name)[0] ?? '', x, y };
+}
+
+/** The next full line of a block; null, and not read, where it is the heading of what follows: a damaged block must not take the catalog with it. */
+function lineOfBlock(cursor: LineCursor): string | undefined | null {
+  const { at, line } = cursor;
+  const text = nextFullLine(cursor);
+  if (text === undefined || !/^(?:CATALOG$|TIME SERIES\b)/i.test(text)) return text;
+  Object.assign(cursor, { at, line });
+  return null;
 }
 
 function cutShort(kind: string, cursor: LineCursor, file: string | undefined): PenstockError {

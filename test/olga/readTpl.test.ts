@@ -47,6 +47,12 @@ describe('the header', () => {
     expect(tpl.columns).toEqual(plain.columns);
   });
 
+  it.each([2, 3])('keeps the catalog behind a block that is cut after %i of its lines', (kept) => {
+    const tpl = read((parts) => { parts.geometry = parts.geometry.slice(0, kept); });
+    expect(codes(tpl)).toEqual(['geometry-block', 'branch-count']);
+    expect(tpl.columns).toEqual(plain.columns);
+  });
+
   it.each(['1000000000', '2', '4', '', '-3', 'x'])('trusts the place of TIME SERIES where the catalog says %j variables', (count) => {
     const tpl = read((parts) => { parts.count = count; });
     expect(tpl.columns.slice(-3)).toEqual(plain.columns.slice(-3));
