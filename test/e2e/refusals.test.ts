@@ -71,8 +71,10 @@ describe.concurrent('a mistake', () => {
     const metadata = broken.path('data/series/fit/metadata/tpl_genkey_metadata.json');
     const { config_hash, inputs_hash } = JSON.parse(readFileSync(metadata, 'utf8')) as Record<string, string>;
     rmSync(metadata);
-    // A plan of this very run that lacks what the code takes for granted.
-    writeFileSync(broken.path('data/series/fit/.work/plan.json'), JSON.stringify({ config_hash, inputs_hash }));
+    // A plan of this very run with an item that lacks what the code takes for granted.
+    const items = '[null]';
+    writeFileSync(broken.path('data/series/fit/.work/items.jsonl'), items);
+    writeFileSync(broken.path('data/series/fit/.work/plan.json'), JSON.stringify({ config_hash, inputs_hash, batches: [[1, 0, items.length]], kept: { files: 0, records: 0 }, refused: [] }));
     const failure = await failureOf('tplGenkey', 'defect', { config: broken.config });
     expect(failure.code).toBe('internal');
     expect(failure.seconds).toBeLessThan(40);
