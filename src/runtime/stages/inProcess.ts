@@ -60,10 +60,13 @@ function startProcess(): ChildProcess {
   });
 }
 
+/** Where V8 itself gets no memory, it ends the process by a trap. */
+const endsOfNativeCode: ReadonlySet<NodeJS.Signals> = new Set(['SIGSEGV', 'SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGBUS']);
+
 /** What a signal mostly means where nobody sent it by hand. */
 function reasonOf(signal: NodeJS.Signals): string {
   if (signal === 'SIGKILL') return 'SIGKILL, as the system does where memory runs out';
-  if (signal === 'SIGSEGV' || signal === 'SIGABRT') return `${signal}, as native code does that fails or gets no memory`;
+  if (endsOfNativeCode.has(signal)) return `${signal}, as native code does that fails or gets no memory`;
   return signal;
 }
 
