@@ -61,5 +61,8 @@ function finish(state: RunState, resolved: ResolvedSection, results: readonly Pi
   const metrics = last?.metrics ?? {};
   showResult(state, outcome, { outputs: last?.outputs ?? [], metrics });
   describeOutcome(outcome, { metrics, progress: progressOf(state) });
-  return { section: resolved.section, outcome, configHash: resolved.configHash, metrics, quarantined, outputs: results.flatMap((r) => r.outputs) };
+  return { section: resolved.section, outcome, configHash: resolved.configHash, metrics, quarantined, outputs: results.flatMap((r) => r.outputs.slice(0, Math.ceil(mostOutputs / results.length))) };
 }
+
+/** References in a result of many steps: a payload has room for some thousand, and the metadata of each step has them all. */
+const mostOutputs = 1_000;
