@@ -36,7 +36,7 @@ export const testOffline = definePipeline({
   name: 'testOffline',
   section: 'test_offline_pipeline',
   queue: 'penstock-cpu',
-  revision: 5,
+  revision: 6,
   summary: 'Runs bundles over held-out cases: events found, delays, false alarms, regimes, controls, report',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -16,7 +16,7 @@ export interface Polyline {
   readonly closed: boolean;
 }
 
-/** The edges of a line of some width: one rectangle per piece, and a joint where two pieces meet. */
+/** The edges of a line of some width: along its one side and back along the other, bevelled where it turns. */
 export function strokeEdges(canvas: Canvas, line: Polyline, stroke: Stroke): void {
   if (stroke.dash && stroke.dash.some((length) => length > 0)) {
     for (const points of dashes(closing(line), stroke.dash)) pieces(canvas, { points, closed: false }, { ...stroke, round: false });
@@ -34,20 +34,34 @@ function pieces(canvas: Canvas, line: Polyline, { width, round, piece }: Stroke)
   const points = closing(line);
   const half = width / 2;
   const n = points.length / 2;
+  // Half the width, across the last part that was drawn; while its end is open, the next part can go on from its two corners.
+  let [lastX, lastY] = [0, 0];
+  let open = false;
   for (let i = 0; i < n; i++) {
     const [x0, y0] = [points[2 * i]!, points[2 * i + 1]!];
     const isEnd = !line.closed && (i === 0 || i === n - 1);
-    if (round || !isEnd) joint(canvas, x0, y0, half);
-    if (i === n - 1) break;
-    const [x1, y1] = [points[2 * i + 2]!, points[2 * i + 3]!];
+    const [x1, y1] = i === n - 1 ? [x0, y0] : [points[2 * i + 2]!, points[2 * i + 3]!];
     const length = Math.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2);
+    const [nx, ny] = length === 0 ? [0, 0] : [(-(y1 - y0) / length) * half, ((x1 - x0) / length) * half];
+    // Around a part that is shorter than half the width, the outline would turn inside out.
+    if (open && length >= half) {
+      canvas.edge(x0 - lastX, y0 - lastY, x0 - nx, y0 - ny);
+      canvas.edge(x0 + nx, y0 + ny, x0 + lastX, y0 + lastY);
+    } else {
+      if (open) canvas.edge(x0 - lastX, y0 - lastY, x0 + lastX, y0 + lastY);
+      if (round || !isEnd) joint(canvas, x0, y0, half);
+      if (length > 0) canvas.edge(x0 + nx, y0 + ny, x0 - nx, y0 - ny);
+    }
+    open = false;
     if (length === 0) continue;
-    const [nx, ny] = [(-(y1 - y0) / length) * half, ((x1 - x0) / length) * half];
     canvas.edge(x0 - nx, y0 - ny, x1 - nx, y1 - ny);
-    canvas.edge(x1 - nx, y1 - ny, x1 + nx, y1 + ny);
     canvas.edge(x1 + nx, y1 + ny, x0 + nx, y0 + ny);
-    canvas.edge(x0 + nx, y0 + ny, x0 - nx, y0 - ny);
-    if (i % piecePoints === piecePoints - 1) piece?.();
+    const pieceEnds = i % piecePoints === piecePoints - 1;
+    if (length >= half && !pieceEnds) {
+      [lastX, lastY] = [nx, ny];
+      open = true;
+    } else canvas.edge(x1 - nx, y1 - ny, x1 + nx, y1 + ny);
+    if (pieceEnds) piece?.();
   }
 }
 
