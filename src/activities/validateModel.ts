@@ -1,11 +1,13 @@
 import { hashOf } from '../config/index.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, Metrics, Plan, PublishInput, ResolvedSection, StageOutcome, ValidateModelConfig } from '../pipelines/index.js';
-import { sha256 } from '../storage/index.js';
+import { baseName, sha256 } from '../storage/index.js';
 import { nothingLeft, planBatches, publishBatches, runBatch, type ItemRecord, type Target } from './batches.js';
 import { jsonBytes, publishAll } from './files.js';
 import { readBundleFolder } from './predict/readBundleFolder.js';
+import { hashFile } from './sourceFile.js';
 import { defineStage, type StageContext } from './stage.js';
+import { recordingsIn } from './validation/inferFromRecordings.js';
 import type { ValidationReport } from './validation/report.js';
 import { validateBundle } from './validation/validateBundle.js';
 import { validationData, validationFingerprint } from './validation/validationData.js';
@@ -81,6 +83,9 @@ async function fingerprint(context: StageContext, { model, data }: ValidateModel
   const files = [...await readBundleFolder(context, model.path)].map(([path, bytes]) => [path, sha256(bytes)]);
   const schema = data.features_schema_file === undefined ? null : sha256(await context.storage.read(data.features_schema_file));
   const dataset = data.features_dataset_path === undefined ? null : validationFingerprint(await validationData(context, data.features_dataset_path));
-  const recordings = data.recordings_path === undefined ? [] : (await context.storage.list(data.recordings_path)).map(({ uri, size, etag }) => [uri, size, etag ?? null]);
+  const recordings: string[][] = [];
+  for (const { uri, size, etag } of data.recordings_path === undefined ? [] : await recordingsIn(context, data.recordings_path, data.recording_samples)) {
+    recordings.push([baseName(uri), (await hashFile(context.storage, uri, size, etag)).sha256]);
+  }
   return hashOf([files, schema, dataset, recordings]);
 }

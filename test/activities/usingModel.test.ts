@@ -262,6 +262,9 @@ ${more}`;
       const good = section('  validation_thresholds: {min_recall: 0.3}').replace('output_folder: validation', 'output_folder: verdict');
       expect((await runSection(good, project.file, 'validate_model_pipeline')).metrics).toMatchObject({ verdict: 'passed', failed: null });
       expect((await runSection(good, project.file, 'validate_model_pipeline')).upToDate).toBe(true);
+      cpSync(project.path('raw/held_out'), project.path('elsewhere'), { recursive: true });
+      await runSection(good.replace('raw/held_out', 'elsewhere').replace('folder: verdict', 'folder: verdict_elsewhere'), project.file, 'validate_model_pipeline');
+      expect(readFileSync(project.path('verdict_elsewhere/validation_metadata.json'), 'utf8')).toBe(readFileSync(project.path('verdict/validation_metadata.json'), 'utf8'));
       const bad = good.replace('min_recall: 0.3', 'min_recall: 1, min_precision: 1, prediction_threshold: 2');
       for (let run = 0; run < 2; run++) {
         await expect(runSection(bad, project.file, 'validate_model_pipeline')).rejects.toMatchObject({ code: 'learning/validation', message: expect.stringContaining('thresholds: precision 0.0000 is below') as string });

@@ -1,6 +1,6 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
 import { ink } from './palette.js';
+import { pathThrough } from './pathThrough.js';
 import { element, text } from './svg.js';
 import { textWidth } from './textWidth.js';
 import { thin } from './thin.js';
@@ -90,11 +90,8 @@ export interface LineStyle {
 export function curve(x: ArrayLike<number>, y: ArrayLike<number>, scaleX: Scale, scaleY: Scale, style: LineStyle): string {
   const [from = 0, to = 0] = scaleX.range();
   const points = thin(x, y, Math.abs(to - from));
-  const draw = line<number>((i) => scaleX(points.x[i]!), (i) => scaleY(points.y[i]!))
-    .defined((i) => Number.isFinite(points.y[i]!))
-    .digits(2);
-  const path = draw(Array.from(points.x, (_, i) => i));
-  if (!path) return '';
+  const path = pathThrough(points.x, points.y, scaleX, scaleY);
+  if (path === '') return '';
   return element('path', {
     d: path,
     fill: 'none',

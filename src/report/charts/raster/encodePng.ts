@@ -9,7 +9,7 @@ export function encodePng({ width, height, rows }: Pick<Canvas, 'width' | 'heigh
   view.setUint32(4, height);
   // Eight bits a channel, colours without transparency.
   header.set([8, 2], 8);
-  return joined([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 2, chunkSize: 1 << 18 })), chunk('IEND', new Uint8Array(0))]);
+  return joined([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 1, chunkSize: 1 << 18 })), chunk('IEND', new Uint8Array(0))]);
 }
 
 function chunk(name: string, data: Uint8Array): Uint8Array {
