@@ -35,9 +35,12 @@ export async function peerPython() {
   return python;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function prepareAll() {
   await prepareProduct();
   await peerPython();
   const { prepareInputs } = await import('./inputs.mjs');
   await prepareInputs();
 }
+
+// Not awaited: the inputs import this module, which would wait for itself.
+if (process.argv[1] === fileURLToPath(import.meta.url)) void prepareAll();

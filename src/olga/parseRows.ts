@@ -1,3 +1,4 @@
+import { kernelBlock, readRows } from './kernels/rowKernels.js';
 import { parseDecimal, parsed } from './parseDecimal.js';
 
 /** Where lines of plain numbers go: wanted column k, row r at `values[k * stride + r]`. */
@@ -28,12 +29,35 @@ const divisors = Float64Array.from({ length: 45 }, (_, at) => Number(`1e${Math.m
 /** Two numbers that touch are longer than this; one number in the layout of the files is not. */
 const longestNumber = 14;
 
+/** Lines in a row that the kernel cannot read before it is left alone. */
+const mostStrange = 16;
+
 /**
  * Parses lines of plain numbers from `run.at` to `limit`, where a line end stands, until the block is full. `wanted` has
  * one entry per column: 0 to pass over it unread. Returns false with `run` at the start of the first line that is
  * anything else: another count, another spelling, a word. Numbers are bit for bit those of `Number()`.
  */
 export function parseRows(run: RowRun, limit: number, point: number, wanted: Uint8Array, block: RowBlock): boolean {
+  const text = { from: 0, to: 0 };
+  let strange = block.values.buffer === kernelBlock.buffer ? 0 : mostStrange;
+  while (run.at < limit && block.rows < block.stride) {
+    if (strange < mostStrange) {
+      const { at, rows, lf, crlf } = readRows(run.bytes, run.at, limit, point, wanted, block.stride, block.rows, text);
+      strange = rows > block.rows ? 0 : strange + 1;
+      run.line += rows - block.rows;
+      run.at = at;
+      run.endings.lf += lf;
+      run.endings.crlf += crlf;
+      block.rows = rows;
+      if (at >= text.to && at > text.from) continue;
+    }
+    if (!parseLines(run, limit, point, wanted, block, strange < mostStrange ? 1 : Infinity)) return false;
+  }
+  return true;
+}
+
+/** The same for at most so many lines, in any layout of plain numbers. */
+function parseLines(run: RowRun, limit: number, point: number, wanted: Uint8Array, block: RowBlock, most: number): boolean {
   const { bytes, view, endings } = run;
   const { values, stride } = block;
   const width = wanted.length;
@@ -41,7 +65,7 @@ export function parseRows(run: RowRun, limit: number, point: number, wanted: Uin
   const pointed = 0x30300030 | (point << 8);
   const safe = limit - 16;
   let at = run.at;
-  while (at < limit && block.rows < stride) {
+  for (let lines = 0; at < limit && block.rows < stride && lines < most; lines++) {
     let to = block.rows;
     let column = 0;
     let byte = bytes[at]!;

@@ -1,3 +1,4 @@
+import { kernelBlock, kernelValues } from './kernels/rowKernels.js';
 import type { RowBlock } from './parseRows.js';
 import { rowBuffer, type RowBuffer } from './rowBuffer.js';
 import type { ColumnMemory, ShortRows, TplVariable } from './tplFile.js';
@@ -55,14 +56,11 @@ export interface SeriesOptions {
   readonly memory: ColumnMemory | undefined;
 }
 
-/** Numbers of one block between text and columns: small enough to stay in the cache. */
-const blockValues = 32_768;
-
 export function seriesState(options: SeriesOptions): SeriesState {
   const chosen = new Set(options.selected);
   const wanted = Uint8Array.from([1, ...options.variables.map((variable) => Number(chosen.has(variable)))]);
   const count = chosen.size + 1;
-  const stride = Math.max(1, Math.min(4096, Math.floor(blockValues / count)));
+  const stride = Math.max(1, Math.min(4096, Math.floor(kernelValues / count)));
   return {
     wanted, policy: options.policy ?? 'skip', file: options.file,
     buffer: rowBuffer(wanted, options.chunkRows, options.expectedRows, options.memory),
@@ -73,10 +71,7 @@ export function seriesState(options: SeriesOptions): SeriesState {
   };
 }
 
-let block = new Float64Array(0);
-
-/** One for all files: between two stretches of bytes a block is empty. */
+/** One for all files: between two stretches of bytes a block is empty. Small enough to stay in the cache; rows that are too wide for it have one of their own. */
 function blockOf(values: number): Float64Array {
-  if (block.length < values) block = new Float64Array(values);
-  return block;
+  return values <= kernelValues ? kernelBlock : new Float64Array(values);
 }

@@ -56,7 +56,8 @@ function startProcess(): ChildProcess {
     env: { ...process.env, OMP_WAIT_POLICY: 'passive' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
-    execArgv: [],
+    // V8's helpers that look through memory would take the cores that other stages need.
+    execArgv: ['--single-threaded-gc'],
   });
 }
 
