@@ -84,4 +84,25 @@ describe('the rows of a file', () => {
         }
       }), { numRuns: 800, seed: 4 });
   });
+
+  it('equal Number() for lines in the layout of OLGA between other ones, also where columns are left out', () => {
+    const plain = fc.tuple(sign.filter((text) => text !== '+'), digits(7, 7), fc.constantFrom('e', 'E'), fc.constantFrom('+', '-'), fc.integer({ min: 0, max: 60 }), fc.constantFrom(2, 3))
+      .map(([minus, digit, e, s, power, width]) => `${minus}${digit[0]}.${digit.slice(1)}${e}${s}${String(power).padStart(width, '0')}`);
+    const strange = fc.constantFrom('1', '-0', '+1.000000E+00', '1.0000000E+00', '12.34567E+01', '1.000000E+1', '-0.000000E-00', '1.000000D+02');
+    const line = (token: fc.Arbitrary<string>) => fc.tuple(fc.array(token, { minLength: 4, maxLength: 4 }), fc.constantFrom('', '', '', ' ', '  '), fc.constantFrom('\n', '\n', '\n', '\r\n'));
+    const lines = fc.array(fc.oneof({ weight: 20, arbitrary: line(plain) }, { weight: 1, arbitrary: line(strange) }, { weight: 1, arbitrary: fc.constant([[], '', '\n'] as [string[], string, string]) }), { minLength: 1, maxLength: 60 });
+    fc.assert(fc.property(lines, fc.subarray([0, 1, 2]), (rows, chosen) => {
+      const head = tinyTpl((parts) => { parts.rows = []; });
+      const text = `${head}${rows.map(([tokens, blanks, end]) => `${tokens.join(' ')}${blanks}${end}`).join('')}`;
+      let at = 0;
+      const tpl = readTpl(bytesOf(text), { select: (variable) => chosen.includes(variable.index) });
+      for (const [tokens] of rows) {
+        if (tokens.length === 0) continue;
+        const expected = tokens.map((token) => Number(token.replace('D', 'E')));
+        const read = [tpl.time.seconds, ...tpl.columns].map((column) => column[at]);
+        expect(read).toEqual([expected[0], ...chosen.map((column) => expected[column + 1])]);
+        at++;
+      }
+    }), { numRuns: 600, seed: 7 });
+  });
 });
