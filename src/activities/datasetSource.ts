@@ -25,9 +25,13 @@ export interface DatasetKeys {
 /** What the folder of features holds, or a clear error that says which pipeline to run. */
 export async function datasetSource(context: StageContext, { input_path: folder, features_schema_file: schemaFile }: DatasetKeys): Promise<DatasetSource> {
   const upstream = await readUpstream<BatchedMetadata & { readonly shared: FeaturesShared }>(context, targetOf({ output_folder: folder }), 'features_pipeline');
-  const uri = schemaFile ?? joinUri(folder, schemaPath);
-  const sha256 = createHash('sha256').update(await context.storage.read(uri)).digest('hex');
-  return { dataset: upstream.files.find((file) => file.path === datasetPath)!, schema: { uri, sha256 }, shared: upstream.shared };
+  const schema = await schemaAt(context, schemaFile ?? joinUri(folder, schemaPath));
+  return { dataset: upstream.files.find((file) => file.path === datasetPath)!, schema, shared: upstream.shared };
+}
+
+/** A list of features by reference. */
+export async function schemaAt(context: StageContext, uri: string): Promise<DatasetSource['schema']> {
+  return { uri, sha256: createHash('sha256').update(await context.storage.read(uri)).digest('hex') };
 }
 
 /** A hash of all that a result depends on. */

@@ -78,7 +78,8 @@ export const featureBatch = defineStage('thread', async ({ resolved, planUri, ba
     return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: rows.rows };
   }, async () => {
     if (tables.length === 0) return;
-    const bytes = encodeParquet(concatTables(tables), { compression: config.compression, rowGroupRows: config.parquet_row_group_size });
+    const rowGroupRows = Math.min(config.write_buffer_rows ?? Infinity, config.parquet_row_group_size);
+    const bytes = encodeParquet(concatTables(tables), { compression: config.compression, rowGroupRows });
     await context.storage.write(partUri({ planUri, batch }, 'parquet'), bytes);
     await context.storage.write(partUri({ planUri, batch }, 'ranges.json'), JSON.stringify([...ranges]));
   });

@@ -30,7 +30,11 @@ export function withoutPlaces(config: Readonly<Record<string, unknown>>): Record
   return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (/(^|_)(folder|path|file|root)$/.test(key) || executionKeys.includes(key) ? [] : [[key, placeless(value)]])));
 }
 
-const executionKeys = ['max_workers', 'batch_size', 'batches_per_run', 'pipeline'];
+/** As `pipelines/shared.ts` has them, which is not loaded here because threads would compile the schemas with it. */
+const executionKeys = [
+  'max_workers', 'batch_size', 'batches_per_run', 'pipeline',
+  'io_workers', 'parse_workers', 'use_prefect_progress', 'prefect_logger', 'use_parallel', 'checkpoint_frequency',
+];
 
 function placeless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(placeless);

@@ -16,6 +16,24 @@ export const shared = {
 /** Worker counts and batching never change a result. */
 export const executionKeys = ['pipeline', 'max_workers', 'batch_size', 'batches_per_run'] as const;
 
+/**
+ * Keys that configurations from before Penstock name, by pipeline; none of them changes a result. Optional rather than defaulted, so that
+ * configurations that do not name them keep their workflow's id.
+ */
+export const earlierKeys = {
+  tplGenkey: {
+    io_workers: z.int().min(1).nullable().optional()
+      .describe('Batches in flight where `max_workers` is null, in place of 8; where both are given, the smaller of this and `parse_workers`, because a batch reads and parses its cases in one go'),
+    parse_workers: z.int().min(1).nullable().optional().describe('The same as `io_workers`'),
+    use_prefect_progress: z.boolean().optional().describe('Without effect: progress is always reported, to the Web UI, the command line and the `progress` query'),
+    prefect_logger: z.unknown().optional().describe('Without effect, as `use_prefect_progress`: progress is always reported'),
+  },
+  features: {
+    use_parallel: z.boolean().optional().describe('`false` has one batch in flight, whatever `max_workers` says; `true` is as without this key'),
+    checkpoint_frequency: z.int().min(1).optional().describe('Without effect: every batch is a checkpoint of its own, which is at least as often'),
+  },
+};
+
 export const windowKeys = {
   window_size: z.int().min(2).default(40).describe('Rows per window; features, training and the offline test take it from here, so that they agree'),
   step_size: z.int().min(1).default(2).describe('Rows between the starts of consecutive windows'),

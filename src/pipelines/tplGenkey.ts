@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { definePipeline, path, type ConfigOf } from './definePipeline.js';
 import { noiseKey } from './noiseKeys.js';
 import { qualityKey } from './qualityKeys.js';
-import { executionKeys, shared } from './shared.js';
+import { earlierKeys, executionKeys, shared } from './shared.js';
 
 const unitsKey = z.strictObject({
   pressure: z.enum(['Pa', 'kPa', 'MPa', 'bara', 'barg', 'psia', 'psig']).optional().describe('Unit of pressures'),
@@ -45,11 +45,12 @@ export const tplGenkey = definePipeline({
     compression: shared.compression,
     parquet_row_group_size: shared.parquet_row_group_size.describe('Rows per Parquet row group; in files that are read piece by piece, from 64 MiB of text on, fewer where it would hold more than two million numbers'),
     max_workers: shared.max_workers,
+    ...earlierKeys.tplGenkey,
     batch_size: shared.batch_size,
     batches_per_run: shared.batches_per_run,
   }),
   example: { source_folder: 'data/raw/fit', output_folder: 'data/series/fit' },
-  notHashed: executionKeys,
+  notHashed: [...executionKeys, ...Object.keys(earlierKeys.tplGenkey)],
 });
 
 export type TplGenkeyConfig = ConfigOf<typeof tplGenkey>;

@@ -45,6 +45,9 @@ export const pfmKeys = {
 /** OBSERVER learns the healthy line first: every signal from the others. What it then learns from are the residuals. */
 export const observerKeys = {
   input_path: path('Output folder of windows'),
+  // These two are optional rather than defaulted, so that configurations that do not name them keep their hash.
+  features_schema_file: path('JSON list of feature names').optional().describe('JSON list of the features of residuals to use, by their names in `importance.json`; by default all'),
+  shuffle: z.boolean().optional().describe('Without effect: whole cases are held out, drawn by `random_state`'),
   observer: z.strictObject({
     lags: z.array(z.int().min(0)).min(1).default([0, 1, 2, 4, 8, 16]).describe('Rows back at which the other signals are seen; never more than a window. A signal\'s own past is never seen'),
     max_rows: z.int().min(100).default(40_000).describe('Healthy rows at most that the healthy behaviour is learnt from, drawn by `random_state`'),
@@ -110,6 +113,7 @@ export const leakflowKeys = {
 
 /** Where the files are and how much is used of the machine changes no result. */
 export const trainingNotHashed = ['pipeline', 'memory_limit_mb'] as const;
+export const observerNotHashed = [...trainingNotHashed, 'shuffle'] as const;
 
 type Output<Keys extends z.ZodRawShape> = z.output<z.ZodObject<Keys>>;
 

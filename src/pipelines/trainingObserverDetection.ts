@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePipeline, type ConfigOf } from './definePipeline.js';
-import { detectionKeys, observerKeys, trainingKeys, trainingNotHashed } from './trainingKeys.js';
+import { detectionKeys, observerKeys, observerNotHashed, trainingKeys } from './trainingKeys.js';
 
 export const trainingObserverDetection = definePipeline({
   name: 'trainingObserverDetection',
@@ -8,9 +8,12 @@ export const trainingObserverDetection = definePipeline({
   queue: 'penstock-train',
   revision: 2,
   summary: 'Learns the healthy line, then detects leaks in what it does not explain',
-  schema: z.strictObject({ ...trainingKeys, ...observerKeys, ...detectionKeys }),
+  schema: z.strictObject({
+    ...trainingKeys, ...observerKeys, ...detectionKeys,
+    label_column: z.literal('label').optional().describe('The truth column, 1 where a window leaks'),
+  }),
   example: { input_path: 'data/windows', output_folder: 'data/training/observer_detection', detection_threshold: 'auto' },
-  notHashed: trainingNotHashed,
+  notHashed: [...observerNotHashed, 'label_column'],
 });
 
 export type TrainingObserverDetectionConfig = ConfigOf<typeof trainingObserverDetection>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePipeline, type ConfigOf } from './definePipeline.js';
-import { locationKeys, observerKeys, trainingKeys, trainingNotHashed } from './trainingKeys.js';
+import { locationKeys, observerKeys, observerNotHashed, trainingKeys } from './trainingKeys.js';
 
 export const trainingObserverLocation = definePipeline({
   name: 'trainingObserverLocation',
@@ -10,7 +10,7 @@ export const trainingObserverLocation = definePipeline({
   summary: 'Learns the healthy line, then where leaks are from what it does not explain',
   schema: z.strictObject({ ...trainingKeys, ...observerKeys, ...locationKeys }),
   example: { input_path: 'data/windows', output_folder: 'data/training/observer_location' },
-  notHashed: trainingNotHashed,
+  notHashed: observerNotHashed,
 });
 
 export type TrainingObserverLocationConfig = ConfigOf<typeof trainingObserverLocation>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePipeline, type ConfigOf } from './definePipeline.js';
-import { observerKeys, sizeKeys, trainingKeys, trainingNotHashed } from './trainingKeys.js';
+import { observerKeys, observerNotHashed, sizeKeys, trainingKeys } from './trainingKeys.js';
 
 export const trainingObserverSize = definePipeline({
   name: 'trainingObserverSize',
@@ -10,7 +10,7 @@ export const trainingObserverSize = definePipeline({
   summary: 'Learns the healthy line, then the size of leaks from what it does not explain',
   schema: z.strictObject({ ...trainingKeys, ...observerKeys, ...sizeKeys }),
   example: { input_path: 'data/windows', output_folder: 'data/training/observer_size' },
-  notHashed: trainingNotHashed,
+  notHashed: observerNotHashed,
 });
 
 export type TrainingObserverSizeConfig = ConfigOf<typeof trainingObserverSize>;

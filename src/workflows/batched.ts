@@ -35,6 +35,15 @@ interface Continued {
 
 export type BatchedInput = StartInput | ResolvedInput | { readonly continued: Continued };
 
+/** Keys of sections that say how batches are run. */
+interface Execution {
+  readonly max_workers?: number | null;
+  readonly io_workers?: number | null;
+  readonly parse_workers?: number | null;
+  readonly use_parallel?: boolean;
+  readonly batches_per_run?: number;
+}
+
 const defaultBatchesPerRun = 400;
 const defaultBatchesInFlight = 8;
 
@@ -77,8 +86,8 @@ async function runBatches(
   pipeline: BatchedPipeline, resolved: ResolvedSection, plan: Extract<Plan, { upToDate: false }>, first: number, state: RunState,
 ): Promise<number> {
   enterStage(state, pipeline.words.batch, plan.reused > 0 ? `${plan.reused} unchanged and kept` : '');
-  const config = resolved.config as { max_workers?: number | null; batches_per_run?: number };
-  const inFlight = Math.min(config.max_workers ?? defaultBatchesInFlight, plan.batches - first);
+  const config = resolved.config as Execution;
+  const inFlight = Math.min(batchesInFlight(config), plan.batches - first);
   const last = Math.min(plan.batches, first + (config.batches_per_run ?? defaultBatchesPerRun));
   let next = first;
   const lane = async (): Promise<void> => {
@@ -91,6 +100,12 @@ async function runBatches(
   };
   await allEnded(Array.from({ length: inFlight }, () => lane));
   return next;
+}
+
+/** Batches that a section allows at a time; what its keys mean stands in `pipelines/shared.ts`. */
+export function batchesInFlight({ use_parallel: parallel, max_workers: workers, io_workers: io, parse_workers: parse }: Execution): number {
+  if (parallel === false) return 1;
+  return workers ?? Math.min(io ?? parse ?? defaultBatchesInFlight, parse ?? io ?? defaultBatchesInFlight);
 }
 
 /**

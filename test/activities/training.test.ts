@@ -189,6 +189,24 @@ validate_model_pipeline: {model: {path: observer_detection}, data: {features_dat
     await expect(runSection(gate('other_features'), file, 'validate_model_pipeline')).rejects.toMatchObject({ message: expect.stringContaining('dataset (of windows for OBSERVER)') as string });
   });
 
+  it('learn from the features of residuals that a list names, and again when the list changes', async () => {
+    const all = readBundle(bundleFiles('observer_detection')).features.map(({ name }) => name);
+    const trainOn = (names: readonly string[]) => {
+      writeFileSync(path('chosen.json'), JSON.stringify(names));
+      return train('training_observer_detection_pipeline', { output_folder: 'observer_chosen', features_schema_file: 'chosen.json', shuffle: true, label_column: 'label' });
+    };
+    for (const names of [all.slice(0, 8), [all[9]!, all[3]!, all[5]!]]) {
+      expect(await trainOn(names)).toMatchObject({ upToDate: false });
+      expect(readBundle(bundleFiles('observer_chosen')).features.map(({ name }) => name)).toEqual(names);
+    }
+    const recorded = await decodeParquet(new Uint8Array(readFileSync(path('other_series/data/case_0001.parquet'))));
+    const open = await openModel(bundleFiles('observer_chosen'));
+    const [scores] = await open.scores({ recorded, ...cutWindows(recorded, [], open.preparation.windows) }, { caseId: 'case_0001', group: 'case_0001', leaks: [] });
+    await open.close();
+    expect(scores.length).toBeGreaterThan(10);
+    await expect(trainOn(['nonsense'])).rejects.toMatchObject({ message: expect.stringContaining('nonsense') as string });
+  });
+
   it.each<[string, (column: Column) => boolean]>([
     ['its windows say healthy', () => false],
     ['its windows and its flags say healthy, but a flow is recorded at the leak', ({ name }) => name.startsWith('LEAK')],

@@ -6,7 +6,7 @@ import type { BatchedMetadata } from '../../src/activities/batches.js';
 import { bookkeeping, trainingRows } from '../../src/activities/dataset.js';
 import { imbalanceColumn } from '../../src/activities/featureTable.js';
 import type { WindowsRecord } from '../../src/activities/windows.js';
-import { decodeParquet, numbers, strings, type Column, type Table } from '../../src/table/index.js';
+import { decodeParquet, describeParquet, numbers, strings, type Column, type Table } from '../../src/table/index.js';
 import { tinyTpl } from '../olga/tinyTpl.js';
 import { runSection } from './runSection.js';
 
@@ -53,6 +53,21 @@ describe('windows', () => {
     expect(await marked('gap', 'restart')).toEqual([]);
     expect(await marked('restarted', 'restart')).toEqual([70]);
     expect(metadata().cases.map((c) => [c.case_id, c.straddling > 0])).toEqual([['gap', true], ['restarted', true], ['whole', false]]);
+  });
+
+  it('reach the dataset in row groups that the smaller of two keys bounds, and in the same rows', async () => {
+    await run('windows_pipeline');
+    const dataset = async (keys: string) => {
+      await runSection(config().replace('wavelet_level: 2', `wavelet_level: 2, ${keys}`), file, 'features_pipeline');
+      const bytes = readFileSync(join(folder, 'features/data/features_dataset.parquet'));
+      return { rows: await decodeParquet(bytes), groups: (await describeParquet({ size: bytes.length, read: (from, to) => Promise.resolve(bytes.subarray(from, to)) })).rowGroups.map(({ rows }) => rows) };
+    };
+    const whole = await dataset('parquet_row_group_size: 1000');
+    expect(whole.groups).toEqual([whole.rows.rows]);
+    const parts = await dataset('parquet_row_group_size: 1000, write_buffer_rows: 9');
+    expect(Math.max(...parts.groups)).toBe(9);
+    expect(parts.rows.columns).toEqual(whole.rows.columns);
+    expect((await dataset('parquet_row_group_size: 7, write_buffer_rows: 9')).groups[0]).toBe(7);
   });
 
   it('reach the dataset with flow, place, size and age of the leak', async () => {

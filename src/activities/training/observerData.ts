@@ -7,6 +7,7 @@ import { decodeParquet, type Column, type Table } from '../../table/index.js';
 import { hashOf } from '../../config/index.js';
 import { readUpstream, type BatchedMetadata } from '../batches.js';
 import type { WindowSettings } from '../cutWindows.js';
+import { schemaAt, type DatasetSource } from '../datasetSource.js';
 import { describeSignals, imbalanceColumn } from '../featureTable.js';
 import type { StageContext } from '../stage.js';
 import { targetOf as windowsTarget, type WindowsRecord, type WindowsShared } from '../windows.js';
@@ -26,19 +27,21 @@ export interface ObserverSource {
   readonly folder: string;
   readonly cases: readonly ObservedCase[];
   readonly windows: WindowSettings & WindowsShared;
+  /** The list of the features of residuals to use; by default all. */
+  readonly schema?: DatasetSource['schema'];
 }
 
 type WindowsMetadata = BatchedMetadata<WindowsRecord> & { readonly shared: WindowsShared; readonly config: WindowSettings };
 
-export async function observerSource(context: StageContext, folder: string): Promise<ObserverSource> {
+export async function observerSource(context: StageContext, folder: string, schemaFile?: string): Promise<ObserverSource> {
   const upstream = await readUpstream<WindowsMetadata>(context, windowsTarget({ output_folder: folder }), 'windows_pipeline');
   if (upstream.cases.length === 0) throw new PenstockError('signal/invalid', 'no case has windows, so there is nothing to learn from', { file: folder });
   const cases = upstream.cases.map(({ case_id: id, case_group: group, series, index, windows }) => ({ id, group, series, index, windows }));
-  return { folder, cases, windows: { ...upstream.config, ...upstream.shared } };
+  return { folder, cases, windows: { ...upstream.config, ...upstream.shared }, ...(schemaFile !== undefined && { schema: await schemaAt(context, schemaFile) }) };
 }
 
-export function observerFingerprint({ cases, windows }: ObserverSource): string {
-  return hashOf([cases.map(({ id, group, series, index }) => [id, group, series.sha256, index.sha256]), windows]);
+export function observerFingerprint({ cases, windows, schema }: ObserverSource): string {
+  return hashOf([cases.map(({ id, group, series, index }) => [id, group, series.sha256, index.sha256]), windows, ...(schema ? [schema.sha256] : [])]);
 }
 
 /** Reads a case: one series in memory at a time. */

@@ -54,7 +54,8 @@ export function sourceFingerprint(source: TrainingSource['fit']): string {
 }
 
 export function openSource(context: StageContext, observer: boolean, config: TrainingConfig, folder: string): Promise<DatasetSource | ObserverSource> {
-  return observer ? observerSource(context, folder) : datasetSource(context, { ...(config as PfmConfig), input_path: folder });
+  const { features_schema_file: schemaFile } = config as PfmConfig | ObserverConfig;
+  return observer ? observerSource(context, folder, schemaFile) : datasetSource(context, { input_path: folder, features_schema_file: schemaFile });
 }
 
 /** The dataset of features as it stands. */
@@ -79,13 +80,14 @@ export async function preparePfm(context: StageContext, task: Task, source: Trai
 /** First the healthy line, then a dataset of features of what it does not explain, published beside the bundle. */
 export async function prepareObserver(context: StageContext, library: Lightgbm, task: Task, source: TrainingSource, config: ObserverConfig): Promise<Prepared | Unavailable> {
   const own = source.fit as ObserverSource;
+  const chosen = own.schema && (await readFeatureNames(context, { schema: own.schema }));
   const known = await indexRows(context, own);
   const training = trainingGroups(task, known, config, await signalsOf(context, own));
   if ('unavailable' in training) return training;
   const line = await learnHealthyLine(library, own, known, training.groups, config, context);
   try {
     const written = await writeResidualDataset(context, config.output_folder, 'data/residual_dataset.parquet', own, line, config);
-    const names = written.plan.features.map(({ name }) => name);
+    const names = chosen ?? written.plan.features.map(({ name }) => name);
     const { fit, roles } = await openDataset(context, config.output_folder, written.file, names, config);
     const targets = targetsOf(task, fit.windows, config, line.signals);
     if ('unavailable' in targets) return targets;
