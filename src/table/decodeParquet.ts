@@ -7,10 +7,11 @@ import { concatBytes, magic } from './bytes.js';
 import { arrowSchemaKey, corrupt, readFooter, readFooterFrom, tableMetadata } from './parquetFooter.js';
 import type { ByteSource, ColumnChunk, ParquetFooter, RowGroup, TopLevelField } from './parquetFooter.js';
 import { moveRowGroup, writeFooter, type FooterParts } from './parquetLayout.js';
+import { directColumns } from './directColumns.js';
 import { parquetWasm, replaceIfTrapped } from './parquetWasm.js';
 import { recordedFields } from './recordedFields.js';
 import { writeThriftStruct } from './thriftCompact.js';
-import type { Column, Table } from './table.js';
+import type { Column, ColumnValues, Table } from './table.js';
 
 export interface DecodeOptions {
   /** Only these columns, in this order. Default: all, in the file's order. */
@@ -39,25 +40,40 @@ export async function decodeParquetFrom(source: ByteSource, options: DecodeOptio
   return decodePages(await readFooterFrom(source), (start, end) => source.read(start, end), options);
 }
 
-/**
- * The codec's reader that can choose columns does not survive damaged pages (its promise never settles), and the one
- * that survives them reads all columns. So the pages that are asked for are put into a small file of their own, row
- * group by row group, and read by the surviving one; that also bounds the memory.
- */
+/** What our own writer writes is read directly, the rest by the codec. */
 async function decodePages(footer: ParquetFooter, read: ByteSource['read'], options: DecodeOptions): Promise<Table> {
   const recorded = new Map(recordedFields(footer).map((field) => [field.name, field]));
   const fields = options.columns ? chosenFields(footer, options.columns) : footer.fields;
   const rowGroups = options.rowGroups ? chosenRowGroups(footer, options.rowGroups) : footer.rowGroups;
   const rows = rowGroups.reduce((sum, group) => sum + group.rows, 0);
+  const direct = await directColumns(fields, rowGroups, read);
+  const others = await readByCodec({ footer, recorded, fields: fields.filter((_, at) => !direct[at]), rowGroups, rows }, read);
+  const columns = fields.map((field, at) => tableColumn(recorded.get(field.name) as Field, direct[at] ?? others.shift()!.values()));
+  return { rows, columns, metadata: tableMetadata(footer) };
+}
+
+interface CodecPart {
+  readonly footer: ParquetFooter;
+  readonly recorded: ReadonlyMap<string, Field>;
+  readonly fields: readonly TopLevelField[];
+  readonly rowGroups: readonly RowGroup[];
+  readonly rows: number;
+}
+
+/**
+ * The codec's reader that can choose columns does not survive damaged pages (its promise never settles), and the one
+ * that survives them reads all columns. So the pages that are asked for are put into a small file of their own, row
+ * group by row group, and read by the surviving one; that also bounds the memory.
+ */
+async function readByCodec({ footer, recorded, fields, rowGroups, rows }: CodecPart, read: ByteSource['read']): Promise<ValuesSink[]> {
+  if (fields.length === 0) return [];
   const keyValues = new Map([[arrowSchemaKey, readingSchema(fields.map(({ name }) => recorded.get(name) as Field))]]);
   const part = { like: footer, fields, keyValues };
-
   // No row group first: that gives the types also where there are no rows.
   const types = readFile(concatBytes([magic, writeFooter({ ...part, rows: 0, rowGroups: [] })])).schema.fields;
   const sinks = fields.map((field, index) => valuesSink(field.name, (types[index] as Field).type, rows));
   for (const group of rowGroups) addRowGroup(sinks, readFile(await rowGroupFile(part, group, read)), group);
-  const columns = fields.map((field, index) => tableColumn(recorded.get(field.name) as Field, sinks[index] as ValuesSink));
-  return { rows, columns, metadata: tableMetadata(footer) };
+  return sinks;
 }
 
 function chosenFields(footer: ParquetFooter, columns: readonly string[]): TopLevelField[] {
@@ -113,7 +129,7 @@ function addRowGroup(sinks: readonly ValuesSink[], table: ArrowTable, group: Row
   });
 }
 
-function tableColumn(field: Field, sink: ValuesSink): Column {
+function tableColumn(field: Field, values: ColumnValues): Column {
   const { name, unit, role, attributes } = descriptionOf(field);
-  return { name, values: sink.values(), unit, role, ...(Object.keys(attributes).length > 0 && { attributes }) };
+  return { name, values, unit, role, ...(Object.keys(attributes).length > 0 && { attributes }) };
 }
