@@ -4,7 +4,7 @@ import {
 import type { TestOfflineConfig } from '../pipelines/index.js';
 import type { PublishedFile } from '../storage/index.js';
 import { readScores, scoreColumns, type CaseRecord } from './offlineScores.js';
-import type { OpenBundle } from './scoreSeries.js';
+import { lineSignals, type OpenBundle } from './scoreSeries.js';
 
 /** A bundle under its name in the report. */
 export interface NamedBundle {
@@ -29,11 +29,11 @@ export async function evaluateBundles(
   records: readonly CaseRecord[], bundles: readonly NamedBundle[], config: TestOfflineConfig,
   read: (file: PublishedFile) => Promise<Uint8Array>, onCase: (done: number, caseId: string) => void,
 ): Promise<BundleResult[]> {
-  const open = bundles.map((one) => ({ ...one, detectors: detectorsOf(one, config), shifted: openShiftedLabels({ repeats: config.shifted_label_repeats, seed: 1 }) }));
+  const open = bundles.map((one) => ({ ...one, states: lineSignals(one.bundle.preparation).some(({ trained }) => trained), detectors: detectorsOf(one, config), shifted: openShiftedLabels({ repeats: config.shifted_label_repeats, seed: 1 }) }));
   for (const [done, record] of records.entries()) {
     onCase(done, record.case_id);
-    for (const [at, { detectors, shifted }] of open.entries()) {
-      const { scored, scoreOf } = await readScores(record, at, await read(record.scored[at]!.scores));
+    for (const [at, { states, detectors, shifted }] of open.entries()) {
+      const { scored, scoreOf } = await readScores(record, at, await read(record.scored[at]!.scores), states);
       for (const { column, evaluation } of detectors) evaluation.add({ ...scored, score: scoreOf(column) });
       shifted.add({ ...scored, score: scoreOf('score') });
     }

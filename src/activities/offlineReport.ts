@@ -1,4 +1,4 @@
-import { minimumLeak, regimeRule, sizeReversals, summarizeEstimates, type EstimateSummary, type Evaluation, type EventEstimate } from '../evaluation/index.js';
+import { minimumLeak, regimeRule, sizeReversals, summarizeEstimates, type EstimateSummary, type Evaluation, type EventEstimate, type SizeClasses } from '../evaluation/index.js';
 import type { Metrics, TestOfflineConfig } from '../pipelines/index.js';
 import { offlineCharts, offlineHtml, offlineWorkbook, svgToPng, type CaseSeries, type OfflineReportInput, type ReferenceCurve } from '../report/index.js';
 import { withoutPlaces } from './batches.js';
@@ -13,6 +13,8 @@ interface ReportParts {
   readonly configHash: string;
   readonly cases: number;
   readonly estimates: readonly EventEstimate[];
+  /** By the name of the bundle. */
+  readonly classes: ReadonlyMap<string, SizeClasses>;
   /** Metres; null where it is not known or differs. */
   readonly lineLength: number | null;
   /** The series of a case, for the interactive view. */
@@ -20,9 +22,9 @@ interface ReportParts {
 }
 
 /** Workbook, HTML report, charts, and all numbers as JSON. */
-export async function offlineReport({ results, config, configHash, cases, series, estimates, lineLength }: ReportParts): Promise<{ files: FileToPublish[]; metrics: Metrics }> {
+export async function offlineReport({ results, config, configHash, cases, series, estimates, classes, lineLength }: ReportParts): Promise<{ files: FileToPublish[]; metrics: Metrics }> {
   const metrics = metricsOf(results[0]!, cases);
-  const estimateSummaries = summarizeEstimates(estimates, lineLength);
+  const estimateSummaries = summarizeEstimates(estimates, lineLength, classes);
   const input: OfflineReportInput = {
     bundles: results, configHash, estimates, estimateSummaries, regimeRule: regimeRule(regimeRuleOf(config)), reference: referenceOf(evaluationOf(results[0]!), config),
     config: {
@@ -67,7 +69,8 @@ function referenceOf({ meanFlow, sizeUnit }: Evaluation, { reference: { meter_pe
 }
 
 function detailOf({ name, comparison, shifted }: BundleResult, metrics: Metrics): object {
-  const { falseAlarms, falseAlarmsWithoutLeaks, delayBySize, bySize, byPosition, release, regimes, thresholds, events, alarms } = comparison.evaluations[name]!;
+  const evaluation = comparison.evaluations[name]!;
+  const { falseAlarms, falseAlarmsWithoutLeaks, delayBySize, bySize, byPosition, release, regimes, thresholds, events, alarms } = evaluation;
   const baselines = comparison.rows.filter(({ detector }) => detector !== name).map(({ detector }) => {
     const own = comparison.evaluations[detector]!;
     return [detector, { false_alarms: own.falseAlarms, false_alarms_without_leaks: own.falseAlarmsWithoutLeaks, delay_by_size: own.delayBySize }] as const;
@@ -75,18 +78,24 @@ function detailOf({ name, comparison, shifted }: BundleResult, metrics: Metrics)
   return {
     metrics, detectors: comparison.rows, warnings: comparison.warnings, false_alarms: falseAlarms, false_alarms_without_leaks: falseAlarmsWithoutLeaks,
     delay_by_size: delayBySize, detection_by_size: bySize, size_reversals: sizeReversals(bySize),
-    detection_by_position: byPosition, released: release, regimes, thresholds, shifted_labels: shifted, baselines: Object.fromEntries(baselines), events, alarms,
+    detection_by_position: byPosition, released: release, regimes, thresholds, outside_envelope: outsideOf(evaluation), shifted_labels: shifted, baselines: Object.fromEntries(baselines), events, alarms,
   };
 }
 
+/** Windows outside the range of the training, in all and case by case where there are any; null where the bundle does not know that range. */
+function outsideOf({ outside, windows: { windows }, cases }: Evaluation): object | null {
+  if (outside === null) return null;
+  return { windows: outside.count, scored_windows: windows, share: outside.share, cases: Object.fromEntries(cases.flatMap((one) => (one.outside ? [[one.caseId, one.outside]] : []))) };
+}
+
 function metricsOf({ name, comparison, shifted, bundle }: BundleResult, cases: number): Metrics {
-  const { eventRecall, delay, falseAlarms, windows, recoveryAlarms, release } = comparison.evaluations[name]!;
+  const { eventRecall, delay, falseAlarms, windows, recoveryAlarms, release, outside } = comparison.evaluations[name]!;
   const baseline = (detector: string) => comparison.rows.find((row) => row.detector === detector);
   return {
     bundle: bundle.bundle.sha256.slice(0, 12), cases, events: eventRecall.total, events_found: eventRecall.count, event_recall: eventRecall.value,
     median_delay_s: delay.median, p90_delay_s: delay.p90, delay_resolution_s: delay.resolution, median_released_kg: release.median,
     false_alarms: falseAlarms.count, leak_free_hours: falseAlarms.leakFreeHours, false_alarms_lower: falseAlarms.countLower, false_alarms_upper: falseAlarms.countUpper,
-    recovery_alarms: recoveryAlarms, roc_auc: windows.auc, average_precision: windows.averagePrecision, threshold: bundle.threshold,
+    recovery_alarms: recoveryAlarms, roc_auc: windows.auc, average_precision: windows.averagePrecision, outside_envelope_share: outside?.share ?? null, threshold: bundle.threshold,
     clock_only_auc: baseline('clock_only')?.auc ?? null, clock_only_found: baseline('clock_only')?.eventRecall.count ?? null,
     imbalance_auc: baseline('imbalance')?.auc ?? null, imbalance_found: baseline('imbalance')?.eventRecall.count ?? null,
     imbalance_median_delay_s: baseline('imbalance')?.medianDelay ?? null, imbalance_false_alarms: baseline('imbalance')?.falseAlarms ?? null,
@@ -106,7 +115,7 @@ function estimateMetrics(summaries: readonly EstimateSummary[]): Metrics {
 /** Of the other bundles what is needed to compare them at a glance. */
 function othersOf(results: readonly BundleResult[]): Metrics {
   return Object.fromEntries(results.flatMap(({ name, comparison }) => {
-    const { eventRecall, delay, falseAlarms, windows } = comparison.evaluations[name]!;
-    return [[`${name}.events_found`, eventRecall.count], [`${name}.median_delay_s`, delay.median], [`${name}.false_alarms`, falseAlarms.count], [`${name}.roc_auc`, windows.auc]];
+    const { eventRecall, delay, falseAlarms, windows, outside } = comparison.evaluations[name]!;
+    return [[`${name}.events_found`, eventRecall.count], [`${name}.median_delay_s`, delay.median], [`${name}.false_alarms`, falseAlarms.count], [`${name}.roc_auc`, windows.auc], [`${name}.outside_envelope_share`, outside?.share ?? null]];
   }));
 }

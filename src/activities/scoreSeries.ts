@@ -39,6 +39,8 @@ export interface OpenPredictor {
 
 /** The bundle of a training. */
 export interface OpenModel extends OpenPredictor {
+  /** Of all windows, or of those named. */
+  scores(cut: CutSeries, of: ScoredSeries, windows?: Int32Array): ReturnType<OpenPredictor['scores']>;
   readonly bundle: Bundle;
   readonly model: Scorer;
   /** Of OBSERVER: one regressor per signal it explains. */
@@ -82,11 +84,11 @@ export async function openModel(files: ReadonlyMap<string, Uint8Array>): Promise
   }
   const open: OpenModel = {
     bundle, model, regressors, preparation, further: further.map((one) => one.prediction), prediction: parse<Prediction>(extraFile(bundle, predictionFile)), alarmRules: {},
-    async scores(cut, of) {
+    async scores(cut, of, windows) {
       const rows = await rowsOf(open, cut, of);
       const others: Float64Array[] = [];
-      for (const one of further) others.push(await scoresOf({ ...open, ...one, preparation: { ...preparation, scaler: one.prediction.scaler ?? null } }, rows));
-      return [await scoresOf(open, rows), ...others];
+      for (const one of further) others.push(await scoresOf({ ...open, ...one, preparation: { ...preparation, scaler: one.prediction.scaler ?? null } }, rows, windows));
+      return [await scoresOf(open, rows, windows), ...others];
     },
     async close() {
       for (const one of opened.splice(0)) await one.close();
@@ -156,7 +158,7 @@ export function scoreColumn(name: string, values: Float64Array): Column {
 }
 
 /** A recorded series to one row per window: clock, truth, and the score of the detector and of each baseline. */
-export async function scoreSeries(open: OpenBundle, recorded: Table, of: ScoredSeries): Promise<{ table: Table; series: Table; facts: CaseFacts }> {
+export async function scoreSeries(open: OpenBundle, recorded: Table, of: ScoredSeries): Promise<{ table: Table; series: Table; index: Table; facts: CaseFacts }> {
   const { windows } = open.preparation;
   const { series, index } = cutWindows(recorded, of.leaks, windows);
   const table = await open.score({ recorded, series, index }, of);
@@ -166,7 +168,7 @@ export async function scoreSeries(open: OpenBundle, recorded: Table, of: ScoredS
     step_seconds: time.length > 1 ? Number(((time.at(-1)! - time[0]!) / (time.length - 1)).toPrecision(12)) : windows.step_size * (windows.resample_seconds ?? 1),
     mean_flow: meanFlow(series, index, lineSignals(open.preparation)),
   };
-  return { table, series, facts };
+  return { table, series, index, facts };
 }
 
 function meanFlow(series: Table, index: Table, signals: Preparation['plan']['signals']): number | null {

@@ -12,7 +12,7 @@ import { offlineReport } from './offlineReport.js';
 import { evaluateBundles, rulesOf, type NamedBundle } from './offlineEvaluation.js';
 import { caseLeaks, readScores, regimeRuleOf, scoreHeldOut, type BundleScores, type CaseRecord } from './offlineScores.js';
 import { heldOutCases, readHeldOut, type HeldOut } from './offlineSources.js';
-import { estimateCase, type NamedEstimator } from './offlineEstimates.js';
+import { estimateCase, sizeClasses, type NamedEstimator } from './offlineEstimates.js';
 import { openBundle } from './openBundle.js';
 import { publishedBundle, readPublishedBundle } from './publishedBundle.js';
 import { openModel } from './scoreSeries.js';
@@ -114,7 +114,10 @@ export const publishOfflineTest = defineStage('process', async (input: PublishIn
         const full = { ...scored, score: scoreOf('score') };
         return caseSeries(recorded, full, matchEvents(full, { ...rulesOf(config, bundle), regimeThresholds: config.regimes.thresholds }), bundle);
       };
-      const report = await offlineReport({ results, config, configHash, cases: records.length, series, estimates: records.flatMap((record) => record.estimates), lineLength: lengthOf(records) });
+      const report = await offlineReport({
+        results, config, configHash, cases: records.length, series,
+        estimates: records.flatMap((record) => record.estimates), classes: sizeClasses(bundles.estimators), lineLength: lengthOf(records),
+      });
       return { files: await publishAll(context, target.folder, report.files), metrics: report.metrics };
     } finally {
       await bundles.close();

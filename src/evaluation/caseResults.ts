@@ -1,7 +1,7 @@
 import { leakFreeSeconds } from '../metrics/index.js';
 import { quantile, summarizeScores } from './summaries.js';
 import { phaseCode, phaseNames, regimeNames, type CaseAlarm, type CaseEvent, type CaseResult, type Confusion, type Matching, type Phase, type Regime, type ScoredCase } from './types.js';
-import { areasOf, scoredWindows, windowMetrics } from './windowMetrics.js';
+import { areasOf, scoredWindows, windowMetrics, windowsOutside } from './windowMetrics.js';
 
 /** What the report says of one case. */
 export function caseResult(scored: ScoredCase, matching: Matching, confusion: Confusion): CaseResult {
@@ -24,6 +24,7 @@ export function caseResult(scored: ScoredCase, matching: Matching, confusion: Co
     scoreHealthy: summarizeScores(scoresIn(scored, phaseCode.healthy)),
     scoreLeak: summarizeScores(scoresIn(scored, phaseCode.leak)),
     windows: windowMetrics(confusion, windows.missing, areasOf(windows)),
+    outside: windowsOutside(scored),
   };
 }
 

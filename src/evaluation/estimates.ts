@@ -20,6 +20,23 @@ export interface EventEstimate {
   readonly windows: number;
 }
 
+/** The classes of size that a model tells: their names, and the unit of these. */
+export interface SizeClasses {
+  readonly names: readonly string[];
+  readonly unit: string;
+}
+
+/** Leaks by their true class and the class that was said. */
+export interface ClassConfusion {
+  readonly classes: readonly string[];
+  /** Of the classes' edges. */
+  readonly unit: string;
+  /** [true class][estimated class] */
+  readonly counts: readonly (readonly number[])[];
+  /** The same as shares of the leaks of each true class; null where no leak is of it. */
+  readonly shares: readonly (readonly (number | null)[])[];
+}
+
 /** How far the estimates of one model are off, beside what no skill at all would give. */
 export interface EstimateSummary {
   readonly model: string;
@@ -34,6 +51,8 @@ export interface EstimateSummary {
   readonly rightShare: number | null;
   /** For classes: share of leaks that the commonest true class alone would get right. */
   readonly noSkillShare: number | null;
+  /** For classes whose names are known. */
+  readonly confusion: ClassConfusion | null;
   /** For flows and positions: coefficient of determination over leaks; 0 is the mean of the true values. */
   readonly r2: number | null;
   readonly statement: string;
@@ -54,8 +73,8 @@ export function medianOf(values: ArrayLike<number>): number | undefined {
   return quantile(Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort(), 0.5) ?? undefined;
 }
 
-/** A summary per model. `lineLength` in metres. */
-export function summarizeEstimates(estimates: readonly EventEstimate[], lineLength: number | null): EstimateSummary[] {
+/** A summary per model. `lineLength` in metres; `classes` by the name of the model. */
+export function summarizeEstimates(estimates: readonly EventEstimate[], lineLength: number | null, classes: ReadonlyMap<string, SizeClasses> = new Map()): EstimateSummary[] {
   return [...new Set(estimates.map(({ model }) => model))].map((model) => {
     const own = estimates.filter((one) => one.model === model);
     const { quantity } = own[0]!;
@@ -66,10 +85,21 @@ export function summarizeEstimates(estimates: readonly EventEstimate[], lineLeng
       noSkillError: quantity === 'position' && lineLength !== null ? lineLength / 4 : null,
       rightShare: quantity === 'size class' ? own.filter(({ error }) => error === 0).length / own.length : null,
       noSkillShare: quantity === 'size class' ? commonest(own.map(({ truth }) => truth)) / own.length : null,
+      confusion: quantity === 'size class' && classes.has(model) ? confusionOf(own, classes.get(model)!) : null,
       r2: quantity === 'size class' || own.length < 2 ? null : r2(own.map(({ truth }) => truth), own.map(({ estimate }) => estimate)),
     };
     return { ...summary, statement: statementOf(summary) };
   });
+}
+
+function confusionOf(estimates: readonly EventEstimate[], { names, unit }: SizeClasses): ClassConfusion {
+  const counts = names.map(() => names.map(() => 0));
+  for (const { truth, estimate } of estimates) counts[truth]![estimate]!++;
+  const shares = counts.map((row) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count) => (total > 0 ? count / total : null));
+  });
+  return { classes: names, unit, counts, shares };
 }
 
 /** How often the commonest value is there. */
@@ -79,7 +109,7 @@ function commonest(values: readonly number[]): number {
   return Math.max(...counts.values());
 }
 
-function statementOf({ model, quantity, count, medianError, p90Error, medianPercent, noSkillError, rightShare, noSkillShare, r2 }: Omit<EstimateSummary, 'statement'>): string {
+function statementOf({ model, quantity, count, medianError, p90Error, medianPercent, noSkillError, rightShare, noSkillShare, r2 }: Omit<EstimateSummary, 'statement' | 'confusion'>): string {
   const short = (value: number | null): string => (value === null ? 'unknown' : String(Number(value.toPrecision(4))));
   const of = `of ${count} ${count === 1 ? 'leak' : 'leaks'}`;
   if (rightShare !== null) return `${model}: the class of size is right for ${short(100 * rightShare)} % ${of}; the commonest class alone would be for ${short(100 * noSkillShare!)} %.`;

@@ -13,7 +13,7 @@ import {
   phaseCode, regimeNames,
   type CaseAlarm, type CaseEvent, type CaseResult, type Evaluation, type EvaluationOptions, type Matching, type RegimeResult, type ReleaseSummary, type ScoredCase,
 } from './types.js';
-import { addConfusions, confusionOf, scoredWindows, windowMetrics } from './windowMetrics.js';
+import { addConfusions, confusionOf, ratio, scoredWindows, windowMetrics } from './windowMetrics.js';
 
 /** An evaluation that is given its cases one by one and keeps of each its rows in the report, not its windows. */
 export interface OpenEvaluation {
@@ -83,6 +83,7 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
       const areas = tally.summary();
       const known = [...flows.values()].filter((flow) => flow !== undefined);
       const missing = cases.reduce((sum, { windows }) => sum + windows.missingScores, 0);
+      const windows = windowMetrics(addConfusions(cases.map((one) => one.windows.confusion)), missing, areas);
       return {
         options: { threshold, offThreshold, regimeThresholds: regimeThresholds ?? {}, persistence, holdOffSeconds, graceSeconds, sizeEdges: edges, confidence, sweep },
         meanFlow: known.length > 0 ? known.reduce((sum, flow) => sum + flow, 0) / known.length : null,
@@ -111,7 +112,8 @@ export function openEvaluation(options: EvaluationOptions): OpenEvaluation {
         falseAlarms: falseAlarmSummary(falseAlarms.length, leakFreeSeconds, healthy > 0 ? inAlarm / healthy : null, confidence),
         falseAlarmsWithoutLeaks: falseAlarmSummary(falseAlarms.filter(({ caseId }) => withoutLeaks.has(caseId)).length, secondsOf(cases.filter(({ caseId }) => withoutLeaks.has(caseId))), null, confidence),
         recoveryAlarms: alarms.filter(({ kind }) => kind === 'recovery').length,
-        windows: windowMetrics(addConfusions(cases.map(({ windows }) => windows.confusion)), missing, areas),
+        windows,
+        outside: outsideOf(cases, windows.windows),
         withinCaseAuc: within.result(),
       };
     },
@@ -136,6 +138,12 @@ function countRegimes({ regime, phase, stepSeconds }: ScoredCase, all: readonly 
     one.windows++;
     if (phase[i] === phaseCode.healthy) one.seconds += stepSeconds;
   }
+}
+
+function outsideOf(cases: readonly CaseResult[], windows: number): Evaluation['outside'] {
+  if (cases.every((one) => one.outside === null)) return null;
+  const count = cases.reduce((sum, one) => sum + (one.outside ?? 0), 0);
+  return { count, share: ratio(count, windows) };
 }
 
 function releaseOf(counted: readonly CaseEvent[]): ReleaseSummary {

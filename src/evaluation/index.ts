@@ -1,7 +1,7 @@
 export { alarms, leakFreeSeconds, matchEvents, phasesOf, type PhaseOptions } from '../metrics/index.js';
 export { compareDetectors, compareEvaluations, type Comparison, type DetectorRow, type DetectorScores } from './compareDetectors.js';
 export { openShiftedLabels, scheduleShared, scheduleWarning, shiftedLabels, withinCaseAuc, type ShiftedLabels, type ShiftOptions } from './controls.js';
-export { estimationWindows, medianOf, summarizeEstimates, type EstimateSummary, type EventEstimate } from './estimates.js';
+export { estimationWindows, medianOf, summarizeEstimates, type ClassConfusion, type EstimateSummary, type EventEstimate, type SizeClasses } from './estimates.js';
 export { evaluate, openEvaluation, type OpenEvaluation } from './evaluate.js';
 export { battledimScore, earlyDetection, type BattledimLeak, type BattledimReport, type BattledimScore } from './benchmarkScores.js';
 export { minimumLeak, type BalanceUncertainty } from '../metrics/index.js';

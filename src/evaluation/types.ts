@@ -155,6 +155,8 @@ export interface CaseResult {
   readonly scoreHealthy: ScoreSummary;
   readonly scoreLeak: ScoreSummary;
   readonly windows: WindowMetrics;
+  /** Of its scored windows, those with a signal outside the range of the training; null where the bundle does not know it. */
+  readonly outside: number | null;
 }
 
 export interface ScoreSummary {
@@ -208,6 +210,8 @@ export interface Evaluation {
   readonly falseAlarmsWithoutLeaks: FalseAlarmSummary;
   readonly recoveryAlarms: number;
   readonly windows: WindowMetrics;
+  /** Of the scored windows, those with a signal outside the range of the training, and their share; null where the bundle does not know it. */
+  readonly outside: { readonly count: number; readonly share: number | null } | null;
   /** AUC within each case, weighted by positives x negatives; null where no case has both classes. */
   readonly withinCaseAuc: number | null;
 }

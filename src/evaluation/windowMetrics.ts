@@ -32,6 +32,17 @@ function forEachScored(cases: readonly ScoredCase[], visit: (scored: ScoredCase,
   }
 }
 
+/** How many of the windows that count lie outside the range of the training; null where that is not known. */
+export function windowsOutside(one: ScoredCase): number | null {
+  const { outside } = one;
+  if (!outside) return null;
+  let count = 0;
+  forEachScored([one], ({ score }, i) => {
+    if (outside[i] === 1 && !Number.isNaN(score[i]!)) count++;
+  });
+  return count;
+}
+
 const noCounts: Confusion = { trueNegative: 0, falsePositive: 0, falseNegative: 0, truePositive: 0 };
 
 /** Windows by what was true and what was said, at a threshold or at those of their regimes. */

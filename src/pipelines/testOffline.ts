@@ -36,7 +36,7 @@ export const testOffline = definePipeline({
   name: 'testOffline',
   section: 'test_offline_pipeline',
   queue: 'penstock-cpu',
-  revision: 6,
+  revision: 7,
   summary: 'Runs bundles over held-out cases: events found, delays, false alarms, regimes, controls, report',
   schema: z.strictObject({
     pipeline: shared.pipeline,

@@ -65,7 +65,7 @@ describeLightgbm('lds_bayesian', () => {
 
   it('is tested offline beside its detectors, by its own rules of alarms', async () => {
     const { metrics } = await run('report_c');
-    expect(metrics).toMatchObject({ cases: 4, events: 1 });
+    expect(metrics).toMatchObject({ cases: 4, events: 1, outside_envelope_share: expect.any(Number) as number });
     expect(metrics).toHaveProperty(['pfm.events_found']);
     const table = await decodeParquet(readFileSync(project.path('report_c/scores/fusion/case_0001.parquet')));
     const names = table.columns.map(({ name }) => name);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cutWindows } from '../../src/activities/cutWindows.js';
 import { rowsOf } from '../../src/activities/modelRows.js';
 import { openModel } from '../../src/activities/scoreSeries.js';
+import { medianOf } from '../../src/evaluation/index.js';
 import { loadModel, openLightgbm, readBundle } from '../../src/learning/index.js';
 import { designCampaign, simulateCase } from '../../src/simulation/index.js';
 import { finishPublication, openStorage, publishFile, type PublishedFile } from '../../src/storage/index.js';
@@ -126,18 +127,38 @@ describeLightgbm('the seven trainings', () => {
     const { metrics } = await runSection(chain, file, 'all_bundles');
     // The other leak begins in warm-up.
     expect(metrics).toMatchObject({ events: 1, 'place.no_skill_error_m': 5000 });
-    interface Estimate { model: string; quantity: string; truth: number; estimate: number; error: number; errorPercent: number | null; windows: number }
-    interface Report { estimates: Estimate[]; detection_by_size: { rows: { label: string }[] }; size_reversals: unknown[]; false_alarms_without_leaks: { leakFreeSeconds: number }; baselines: Record<string, object> }
+    interface Event { onset: number; end: number; alarmTime?: number; outcome: string }
+    interface Estimate { model: string; caseId: string; quantity: string; truth: number; estimate: number; error: number; errorPercent: number | null; windows: number }
+    interface Report { estimates: Estimate[]; detection_by_size: { rows: { label: string }[] }; size_reversals: unknown[]; false_alarms_without_leaks: { leakFreeSeconds: number }; baselines: Record<string, object>; events: Event[]; estimate_summaries: { model: string; confusion: { counts: number[][] } | null }[] }
     const { estimates, ...report } = json<Report>('all_report/metrics.json');
     expect([report.detection_by_size.rows.map(({ label }) => label), report.size_reversals, Object.keys(report.baselines)]).toEqual([['0 to 40 %'], [], ['clock_only', 'imbalance']]);
     // Two twins and a leak-free run of 400 s, less the warm-up.
     expect(report.false_alarms_without_leaks.leakFreeSeconds).toBe(3 * 340);
-    expect(estimates.map(({ model, quantity }) => [model, quantity])).toEqual([['place', 'position'], ['flow', 'flow'], ['size', 'size class']]);
+    expect(estimates.map(({ model, quantity }) => [model, quantity])).toEqual([['place', 'position'], ['place/position', 'position'], ['flow', 'flow'], ['size', 'size class']]);
     for (const { model, truth, estimate, error, errorPercent, windows } of estimates) {
       expect(error).toBe(Math.abs(estimate - truth));
       expect(windows).toBeGreaterThan(0);
       if (model === 'place') expect([[2500, 7500, 12_500, 17_500].includes(estimate), errorPercent]).toEqual([true, (100 * error) / 20_000]);
     }
+    expect(metrics).toMatchObject({ 'place/position.median_error_m': estimates[1]!.error });
+
+    // The metres are those that `predict` asks the bundle for, of the windows of the leak from its alarm on.
+    const { caseId, estimate } = estimates[1]!;
+    const recorded = await decodeParquet(new Uint8Array(readFileSync(path(`other_series/data/${caseId}.parquet`))));
+    const open = await openModel(bundleFiles('pfm_location'));
+    const cut = { recorded, ...cutWindows(recorded, [], open.preparation.windows) };
+    const [, metres] = await open.scores(cut, { caseId, group: caseId, leaks: [] });
+    await open.close();
+    const [{ onset, end, alarmTime }] = report.events.filter(({ outcome }) => outcome !== 'excluded') as [Event];
+    const own = metres!.filter((_, window) => numbers(cut.index, 'end_time')[window]! >= (alarmTime ?? onset) && numbers(cut.index, 'end_time')[window]! <= end);
+    expect([estimate, own.length]).toEqual([medianOf(own), estimates[1]!.windows]);
+
+    // One leak, in the row of its true class.
+    const { confusion } = report.estimate_summaries.find(({ model }) => model === 'size')!;
+    const size = estimates.find(({ model }) => model === 'size')!;
+    expect(confusion).toMatchObject({ classes: readBundle(bundleFiles('pfm_size')).inference.class_names, unit: 'kg/s' });
+    expect(confusion!.counts.map((row, truth) => row.map((count, said) => [count, truth === size.truth && said === size.estimate ? 1 : 0])).flat().every(([count, expected]) => count === expected)).toBe(true);
+    expect(existsSync(path('all_report/plots/confusion_matrix_size.png'))).toBe(true);
     expect(readFileSync(path('all_report/offline_report.html'), 'utf8')).toMatch(/place: median error [0-9.]+ m \([0-9.]+ % of the line\).*errs by 5000 m on average/);
   });
 
@@ -179,7 +200,8 @@ describeLightgbm('the seven trainings', () => {
     });
     expect(different).toEqual([]);
     const scored = await runSection(chain, file, 'test_offline_pipeline');
-    expect(scored.metrics).toMatchObject({ cases: 5 });
+    // Bundles of OBSERVER carry the ranges of the signals too.
+    expect(scored.metrics).toMatchObject({ cases: 5, outside_envelope_share: expect.any(Number) as number });
     expect(trained.columns.map(({ name }) => name)).toContain('outside_envelope');
 
     // The gate measures it on windows, whose residuals the bundle computes; the features of the signals are none of its inputs.

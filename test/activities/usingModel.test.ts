@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { predictFiles, type PredictInput } from '../../src/activities/predictFiles.js';
@@ -33,6 +33,25 @@ describeLightgbm('using a trained model', () => {
   const firstPressure = (): Column => recorded.columns.find((column) => column.name.startsWith('PT'))!;
   const withValues = (name: string, change: (value: number, row: number) => number): ((column: Column) => Column) => (column) =>
     column.name === name ? { ...column, values: Float64Array.from(column.values as Float64Array, change) } : column;
+
+  /** Takes the ranges out of the bundle of a training, and gives the lists of its files the new hashes. */
+  const forgetRanges = (training: string): void => {
+    const write = (name: string, text: string, lists: readonly [file: string, entries: (list: Listed) => { sha256: string; bytes?: number; size?: number }][]): void => {
+      writeFileSync(`${training}/${name}`, text);
+      for (const [file, entries] of lists) {
+        const list = JSON.parse(readFileSync(`${training}/${file}`, 'utf8')) as Listed;
+        const entry = entries(list);
+        Object.assign(entry, { sha256: createHash('sha256').update(text).digest('hex'), ['bytes' in entry ? 'bytes' : 'size']: Buffer.byteLength(text) });
+        writeFileSync(`${training}/${file}`, JSON.stringify(list));
+      }
+    };
+    interface Listed { files: { path: string; sha256: string; size: number }[] & Record<string, { sha256: string; bytes: number }> }
+    const published = (path: string): [string, (list: Listed) => { sha256: string }] => ['training_metadata.json', ({ files }) => files.find((file) => file.path === path)!];
+    const preparation = JSON.parse(readFileSync(`${training}/bundle/preparation.json`, 'utf8')) as { plan: { signals: { trained?: object }[] } };
+    for (const signal of preparation.plan.signals) delete signal.trained;
+    write('bundle/preparation.json', JSON.stringify(preparation), [published('bundle/preparation.json'), ['bundle/manifest.json', ({ files }) => files['preparation.json']!]]);
+    write('bundle/manifest.json', readFileSync(`${training}/bundle/manifest.json`, 'utf8'), [published('bundle/manifest.json')]);
+  };
 
   it('scores raw trend files, Parquet and CSV alike, and finds the leaks of some held-out case', async () => {
     const parquet = saved('same.parquet', (column) => column);
@@ -86,6 +105,31 @@ describeLightgbm('using a trained model', () => {
     expect(numbers(table, 'score').every((score, i) => Number.isNaN(score) === (state[i] !== 'ok'))).toBe(true);
     expect(new Set(state)).toEqual(new Set(['ok', 'unavailable', 'outside_envelope']));
   });
+
+  it('is tested offline with the same states, beside scores that stay: what lies beyond the training is counted and moves no alarm', async () => {
+    const { name } = firstPressure();
+    mkdirSync(project.path('strange'));
+    const strange = saved('strange/beyond.parquet', withValues(name, (v, row) => (row >= 200 && row < 260 ? 100 * v : v)));
+    saved('strange/usual.parquet', (column) => column);
+    const { files: [file] } = await predict([strange], { out: project.path('said.parquet') });
+    const section = 'strange: {pipeline: test_offline, parquet_root: strange, bundle_folder: training, output_report_folder: strange_report, series_charts: 0, html_cases: 0, shifted_label_repeats: 1}';
+    const { metrics } = await runSection(`${project.config}\n${section}`, project.file, 'strange');
+    const said = strings(await decodeParquet(readFileSync(project.path('said.parquet'))), 'state');
+    const table = await decodeParquet(readFileSync(project.path('strange_report/scores/beyond.parquet')));
+    expect(strings(table, 'state')).toEqual(said);
+    expect(numbers(table, 'score').every((score) => !Number.isNaN(score))).toBe(true);
+    const counted = said.filter((state, i) => state === 'outside_envelope' && ['healthy', 'leak'].includes(strings(table, 'phase')[i]!)).length;
+    expect([counted > 0, file!.scored < file!.windows]).toEqual([true, true]);
+    const { outside_envelope: outside } = JSON.parse(readFileSync(project.path('strange_report/metrics.json'), 'utf8')) as { outside_envelope: { windows: number; scored_windows: number } };
+    expect(outside).toEqual({ windows: counted, scored_windows: outside.scored_windows, share: counted / outside.scored_windows, cases: { beyond: counted } });
+    expect(metrics).toMatchObject({ outside_envelope_share: counted / outside.scored_windows });
+
+    // A bundle that does not carry its ranges knows none, and nothing else is different.
+    cpSync(project.path('training'), project.path('without'), { recursive: true });
+    forgetRanges(project.path('without'));
+    const { metrics: unknown } = await runSection(`${project.config}\n${section.replace('bundle_folder: training', 'bundle_folder: without').replace('strange_report', 'without_report')}`, project.file, 'strange');
+    expect(unknown).toEqual({ ...metrics, bundle: unknown!['bundle'], outside_envelope_share: null });
+  }, 60_000);
 
   it('goes on where a file is none, and names what is wrong with a bundle', async () => {
     writeFileSync(project.path('notes.txt'), 'nothing');

@@ -23,6 +23,18 @@ describe('what models estimate', () => {
     expect(size!.statement).toBe('class: the class of size is right for 80 % of 5 leaks; the commonest class alone would be for 60 %.');
   });
 
+  test('of classes is counted by true class and class said, with shares of each true class', () => {
+    const said = estimates('class', 'size class', [[0, 0], [1, 2], [1, 1], [1, 1], [1, 0]]);
+    const classes = new Map([['class', { names: ['< 1', '1 to 2', '>= 2'], unit: 'kg/s' }]]);
+    const [size, flow] = summarizeEstimates([...said, ...estimates('flow', 'flow', [[3, 2]])], null, classes);
+    expect(size!.confusion).toEqual({
+      classes: ['< 1', '1 to 2', '>= 2'], unit: 'kg/s', counts: [[1, 0, 0], [1, 2, 1], [0, 0, 0]],
+      // No leak is of the last class.
+      shares: [[1, 0, 0], [0.25, 0.5, 0.25], [null, null, null]],
+    });
+    expect([flow!.confusion, summarizeEstimates(said, null)[0]!.confusion]).toEqual([null, null]);
+  });
+
   test('of one leak has no share of explained variance', () => {
     expect(summarizeEstimates(estimates('flow', 'flow', [[3, 2]]), null)[0]).toMatchObject({ r2: null, medianError: 1 });
   });

@@ -35,6 +35,18 @@ describe('evaluate', () => {
     expect(evaluation.delay).toEqual({ count: 1, median: 9, p90: 9, max: 9, resolution: 10 });
   });
 
+  it('counts the scored windows outside the range of the training, and lets them change nothing else', () => {
+    const drawn = sketch({ caseId: 'outside', alarm: '##?.###.....', leaks: [[41, 80]], warmup: 15, recovery: 10 });
+    const outside = Uint8Array.from([1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 1]);
+    // Left out: the first window (warm-up), the third (no score), the ninth (recovery).
+    const known = evaluate([{ ...drawn, outside }, { ...free, outside: new Uint8Array(12) }], options);
+    expect([known.outside, known.windows.windows, known.cases.map((one) => one.outside)]).toEqual([{ count: 3, share: 3 / 21 }, 21, [3, 0]]);
+    const unknown = evaluate([drawn, free], options);
+    expect(unknown.outside).toBeNull();
+    const without = ({ cases, ...rest }: typeof known) => ({ ...rest, outside: null, cases: cases.map((one) => ({ ...one, outside: null })) });
+    expect(without(known)).toEqual(unknown);
+  });
+
   it('bins events by their share of the flow, or by kg/s where a leaking case has no flow', () => {
     const byShare = evaluate([found, missed, free], options);
     expect(byShare.delayBySize.map(({ label, recall }) => [label, recall.count, recall.total])).toEqual([['0.5 to 1 %', 0, 1], ['2 to 5 %', 1, 1]]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareDetectors, shiftedLabels } from '../../src/evaluation/index.js';
+import { compareDetectors, shiftedLabels, summarizeEstimates, type EventEstimate } from '../../src/evaluation/index.js';
 import { offlineCharts, offlineHtml, type CaseSeries, type OfflineReportInput } from '../../src/report/index.js';
 import { html, jsonText } from '../../src/report/html/markup.js';
 import { simulatedScores } from '../evaluation/simulatedScores.js';
@@ -20,6 +20,15 @@ const series: CaseSeries = {
 const page = (points = 200): string => new TextDecoder().decode(offlineHtml(input, { series: [series], points, charts: offlineCharts(input) }));
 
 describe('offlineHtml', () => {
+  it('draws the classes of size beside the windows, and lists the windows outside the range of the training by case', () => {
+    const estimates: EventEstimate[] = [{ model: 'size', quantity: 'size class', caseId: 'c', leak: 'LEAK', interval: 1, truth: 0, estimate: 1, error: 1, errorPercent: null, windows: 1 }];
+    const said = { ...input, estimates, estimateSummaries: summarizeEstimates(estimates, null, new Map([['size', { names: ['< 1', '>= 1'], unit: 'kg/s' }]])) };
+    const text = new TextDecoder().decode(offlineHtml(said, { series: [], charts: offlineCharts(said) }));
+    expect(/<section id="confusion".*?<\/section>/s.exec(text)![0].match(/<figure>/g)).toHaveLength(2);
+    expect(text).toMatch(/<section id="confusion".*Size classes, size.*&lt; 1.*<\/section>/s);
+    expect(/<section id="cases".*?<\/thead>/s.exec(text)![0]).toContain('Outside training range (windows)');
+  });
+
   it('escapes whatever stands in names, rules and settings', () => {
     const text = page();
     expect(text).not.toContain('<script>alert');

@@ -1,7 +1,7 @@
 import exceljs from 'exceljs';
 import { describe, expect, it, vi } from 'vitest';
-import { compareDetectors, shiftedLabels, type Comparison } from '../../src/evaluation/index.js';
-import { offlineCharts, offlineWorkbook, svgToPng, type OfflineReportInput } from '../../src/report/index.js';
+import { compareDetectors, shiftedLabels, summarizeEstimates, type Comparison, type EventEstimate, type ScoredCase } from '../../src/evaluation/index.js';
+import { offlineCharts, offlineHtml, offlineWorkbook, svgToPng, type OfflineReportInput } from '../../src/report/index.js';
 import { safeCell } from '../../src/report/workbook/cells.js';
 import { fixZipTimes } from '../../src/report/workbook/fixZipTimes.js';
 import { simulatedScores } from '../evaluation/simulatedScores.js';
@@ -12,6 +12,11 @@ const model = simulatedScores({ cases: 12, skill: 2.2, seed: 3, windows: 160 });
 const comparison = compareDetectors({
   model: { cases: model, options: { ...options, sweep: [0.5, 0.7, 0.9] } }, clock_only: { cases: simulatedScores({ cases: 12, skill: 0, seed: 3, windows: 160 }), options },
 });
+
+/** What a model of three classes of size said of six leaks. */
+const sizes = summarizeEstimates([[0, 0], [0, 1], [1, 1], [1, 1], [1, 2], [1, 1]].map(([truth, estimate], n): EventEstimate => ({
+  model: 'size', quantity: 'size class', caseId: `c${n}`, leak: 'LEAK', interval: 1, truth: truth!, estimate: estimate!, error: Math.abs(estimate! - truth!), errorPercent: null, windows: 1,
+})), null, new Map([['size', { names: ['< 1', '1 to 2', '>= 2'], unit: 'kg/s' }]]));
 
 function input(change: Partial<OfflineReportInput> = {}): OfflineReportInput {
   return {
@@ -60,6 +65,39 @@ describe('offlineWorkbook', () => {
     expect(Object.fromEntries(column(config, 'Key').map((key, i) => [key, config.getCell(3 + i, 2).value]))).toMatchObject({
       config_hash: '5f2c9a10', persistence: 2, 'inference.wavelet': 'db2', 'inference.features': 'a, b',
     });
+  });
+
+  it('has the classes of size beneath the windows: counts, leaks, and shares of each true class', async () => {
+    const given = input({ estimateSummaries: sizes });
+    const charts = offlineCharts(given);
+    expect(charts.filter(({ section }) => section === 'Confusion').map(({ name }) => name)).toEqual(['confusion_matrix', 'confusion_matrix_size']);
+    expect(charts.at(-1)!.svg).toMatch(/Size classes, size.*leaks by the class of their size \(kg\/s\).*1 to 2/s);
+    const workbook = await read(await offlineWorkbook(given, charts.map(({ section, svg }) => ({ section, png: svgToPng(svg, { width: 300 }) }))));
+    const sheet = workbook.getWorksheet('Confusion')!;
+    const row = (number: number) => (sheet.getRow(number).values as unknown[]).slice(1);
+    expect(row(6)).toEqual(['Bundle', 'True class (kg/s)', '< 1 said', '1 to 2 said', '>= 2 said', 'Leaks', '< 1, share', '1 to 2, share', '>= 2, share']);
+    expect([7, 8, 9].map(row)).toEqual([
+      ['size', '< 1', 1, 1, 0, 2, 0.5, 0.5, 0], ['size', '1 to 2', 0, 3, 1, 4, 0, 0.75, 0.25], ['size', '>= 2', 0, 0, 0, 0, null, null, null].slice(0, 6),
+    ]);
+    expect(sheet.getCell('H8').numFmt).toBe('0.0%');
+    expect(sheet.getImages().map(({ range }) => range.tl.nativeRow)[0]).toBe(11);
+    expect((await read(await offlineWorkbook(input()))).getWorksheet('Confusion')!.rowCount).toBe(4);
+  });
+
+  it('says how many windows lie outside the range of the training, case by case and of every bundle', async () => {
+    const outside = model.map((one, n) => ({ ...one, outside: one.score.map((_, i) => (n === 1 && i >= 50 && i < 60 ? 1 : 0)) }) as unknown as ScoredCase);
+    const bundles = [{ name: 'a', comparison: compareDetectors({ a: { cases: outside, options } }) }, { name: 'b', comparison: compareDetectors({ b: { cases: model, options } }) }];
+    const workbook = await read(await offlineWorkbook(input({ bundles })));
+    const counts = bundles[0]!.comparison.evaluations['a']!.cases.map((one) => one.outside);
+    expect(counts.slice(0, 3)).toEqual([0, counts[1], 0]);
+    expect(counts[1]).toBeGreaterThan(0);
+    expect(column(workbook.getWorksheet('Cases')!, 'Outside training range')).toEqual(counts);
+    const lines: unknown[][] = [];
+    workbook.getWorksheet('Summary')!.eachRow((row) => lines.push([1, 2, 5].map((c) => row.getCell(c).value)));
+    const { windows } = bundles[0]!.comparison.evaluations['a']!.windows;
+    expect(lines).toContainEqual(['Outside training range, a', counts[1]! / windows, `${counts[1]!} of ${windows} scored windows have a signal outside the range of the training`]);
+    expect(lines).toContainEqual(['Outside training range, b', null, 'the bundle does not say the ranges of its training']);
+    expect(new TextDecoder().decode(offlineHtml(input({ bundles }), { series: [], charts: [] }))).toContain(`a: ${counts[1]!} of ${windows} scored windows have a signal outside`);
   });
 
   it('gives the same bytes for the same input at another time', async () => {

@@ -47,6 +47,8 @@ export interface ScoredCase {
   readonly released?: Float64Array | undefined;
   /** Places in `regimeNames`. */
   readonly regime?: Uint8Array | undefined;
+  /** 1 where a signal lies outside the range of the training; undefined where that range is not known. Counted, and nothing else: it moves no alarm. */
+  readonly outside?: Uint8Array | undefined;
 }
 
 export interface AlarmOptions {

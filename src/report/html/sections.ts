@@ -1,6 +1,6 @@
 import { duration } from '../charts/timeAxis.js';
 import type { CaseAlarm, CaseEvent, CaseResult, DetectionMap, DetectionRow, DetectorRow, Evaluation, EventEstimate, RegimeResult, ThresholdPoint } from '../../evaluation/index.js';
-import { evaluationOf, type OfflineReportInput } from '../offline/offlineReportInput.js';
+import { evaluationOf, outsideStatement, type OfflineReportInput } from '../offline/offlineReportInput.js';
 import { settingsOf } from '../workbook/configSheet.js';
 import { html, type Markup } from './markup.js';
 import { htmlTable, written, type HtmlColumn } from './table.js';
@@ -19,7 +19,7 @@ export function resultSections(input: OfflineReportInput, figures: (section: str
   const detectors = input.bundles.flatMap(({ name, comparison }, b) => comparison.rows.map((row, d) => ({ ...row, detector: b === 0 || d === 0 ? row.detector : `${name}: ${row.detector}` })));
   return [
     { id: 'summary', name: 'Summary', body: html`<p>${falseAlarms.statement}</p>${withoutLeaks(falseAlarmsWithoutLeaks)}${htmlTable('Detectors on the same cases, by the same rules', detectorColumns, detectors)}
-<p class="quiet">${input.bundles[0]!.shifted?.statement ?? 'Shifted labels: not computed.'}</p>` },
+${input.bundles.map((bundle) => html`<p class="quiet">${bundle.name}: ${outsideStatement(evaluationOf(bundle))}.</p>`)}<p class="quiet">${input.bundles[0]!.shifted?.statement ?? 'Shifted labels: not computed.'}</p>` },
     { id: 'sizes', name: 'Sizes', body: html`${htmlTable('Leaks by size', [
       { header: sizeUnit === 'kg/s' ? 'Size (kg/s)' : 'Size (% of flow)', value: (row) => row.label }, ...recallColumns,
       { header: 'Median delay (s)', format: written.seconds, value: (row: (typeof sizes)[number]) => row.delay.median }, { header: 'P90 delay (s)', format: written.seconds, value: (row) => row.delay.p90 },
@@ -132,6 +132,7 @@ const caseColumns: HtmlColumn<CaseResult>[] = [
   { header: 'Median delay (s)', format: written.seconds, value: (row) => row.medianDelay },
   { header: 'False alarms', format: written.count, value: (row) => row.falseAlarms, tone: (row) => someTone(row.falseAlarms) },
   { header: 'Leak-free time (s)', format: written.seconds, value: (row) => row.leakFreeSeconds },
+  { header: 'Outside training range (windows)', format: written.count, value: (row) => row.outside, tone: (row) => (row.outside ? 'warn' : undefined) },
   { header: 'AUC', format: written.score, value: (row) => row.windows.auc },
   { header: 'Healthy score, highest', format: written.score, value: (row) => row.scoreHealthy.max },
   { header: 'Leak score, highest', format: written.score, value: (row) => row.scoreLeak.max },

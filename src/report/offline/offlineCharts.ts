@@ -2,7 +2,7 @@ import { confusionChart } from '../charts/confusionChart.js';
 import { heatMap } from '../charts/heatMap.js';
 import { lineChart, type LineSeries } from '../charts/lineChart.js';
 import { duration } from '../charts/timeAxis.js';
-import type { DetectionMap, Evaluation } from '../../evaluation/index.js';
+import type { ClassConfusion, DetectionMap, Evaluation } from '../../evaluation/index.js';
 import { evaluationOf, type OfflineReportInput, type ReportedBundle } from './offlineReportInput.js';
 
 /** A chart of the report: the name of its file, the sheet or section it belongs to, and the picture. */
@@ -30,6 +30,7 @@ export function offlineCharts(input: OfflineReportInput): OfflineChart[] {
       { name: 'det', section: 'Thresholds', svg: detOf(input) } as const,
     ] : []),
     ...input.bundles.map((bundle, n) => ({ name: n === 0 ? 'confusion_matrix' : `confusion_matrix_${bundle.name}`, section: 'Confusion', svg: confusionOf(bundle, input.bundles.length > 1) }) as const),
+    ...(input.estimateSummaries ?? []).flatMap(({ model, confusion }) => (confusion ? [{ name: `confusion_matrix_${model}`, section: 'Confusion', svg: classesOf(model, confusion) } as const] : [])),
   ];
 }
 
@@ -40,6 +41,11 @@ function confusionOf(bundle: ReportedBundle, named: boolean): string {
     title: named ? `Confusion matrix, ${bundle.name}` : 'Confusion matrix', subtitle: 'windows outside warm-up and recovery', labels: ['no leak', 'leak'],
     counts: [[confusion.trueNegative, confusion.falsePositive], [confusion.falseNegative, confusion.truePositive]],
   });
+}
+
+/** The classes of size that a model says, beside the true ones. */
+function classesOf(model: string, { classes, unit, counts }: ClassConfusion): string {
+  return confusionChart({ title: `Size classes, ${model}`, subtitle: `leaks by the class of their size${unit ? ` (${unit})` : ''}`, labels: classes, counts });
 }
 
 function mapChart(title: string, subtitle: string, rowTitle: string, map: DetectionMap, { sizeUnit }: Evaluation): string {

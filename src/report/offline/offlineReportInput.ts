@@ -30,6 +30,11 @@ export interface OfflineReportInput {
   readonly configHash: string;
 }
 
+/** How many windows a bundle was asked about that it was not trained for. */
+export function outsideStatement({ outside, windows: { windows } }: Evaluation): string {
+  return outside === null ? 'the bundle does not say the ranges of its training' : `${outside.count} of ${windows} scored windows have a signal outside the range of the training`;
+}
+
 /** The evaluation of a bundle itself. Throws `evaluation/invalid` where the comparison is empty. */
 export function evaluationOf(bundle: ReportedBundle | undefined): Evaluation {
   const detector = bundle?.comparison.rows[0]?.detector;

@@ -28,6 +28,7 @@ export function addCasesSheet(workbook: Workbook, { cases }: Evaluation): void {
     { header: 'Windows', width: 10, format: formats.count, value: (row) => row.windows.windows },
     { header: 'of them in a leak', width: 11, format: formats.count, value: (row) => row.windows.positives },
     { header: 'Without score', width: 9, format: formats.count, value: (row) => row.windows.missingScores, rules: [{ ...aboveZero, color: 'warning' }] },
+    { header: 'Outside training range', width: 10, format: formats.count, value: (row) => row.outside, rules: [{ ...aboveZero, color: 'warning' }] },
     { header: 'Precision', width: 10, format: formats.score, value: (row) => row.windows.precision },
     { header: 'Recall', width: 9, format: formats.score, value: (row) => row.windows.recall },
     { header: 'AUC', width: 9, format: formats.score, value: (row) => row.windows.auc },
@@ -35,7 +36,7 @@ export function addCasesSheet(workbook: Workbook, { cases }: Evaluation): void {
     { header: 'Healthy score, highest', width: 11, format: formats.score, value: (row) => row.scoreHealthy.max },
     { header: 'Leak score, highest', width: 11, format: formats.score, value: (row) => row.scoreLeak.max },
   ];
-  const note = 'One row per case. Delay and AUC are empty where there is nothing to take them from. The score of every window is in the Parquet files, one per case.';
+  const note = 'One row per case. Delay and AUC are empty where there is nothing to take them from. Outside training range: windows with a signal beyond what the bundle was trained on, which predict would not score. The score of every window is in the Parquet files, one per case.';
   addTableSheet(workbook, 'Cases', { note, columns, rows: cases });
 }
 

@@ -36,7 +36,7 @@ export async function offlineWorkbook(input: OfflineReportInput, pictures: reado
   addLocationsSheet(workbook, evaluation, of('Locations'), input);
   addRegimesSheet(workbook, evaluation, input.regimeRule);
   addThresholdsSheet(workbook, evaluation, of('Thresholds'));
-  addConfusionSheet(workbook, input.bundles, of('Confusion'));
+  addConfusionSheet(workbook, input, of('Confusion'));
   addAlarmsSheet(workbook, evaluation);
   addConfigSheet(workbook, input.config, input.configHash);
   return fixZipTimes(new Uint8Array(await workbook.xlsx.writeBuffer()));

@@ -1,7 +1,7 @@
 import type { Workbook, Worksheet } from 'exceljs';
 import { formats, safeCell, type CellContent } from './cells.js';
 import type { Comparison, Evaluation } from '../../evaluation/index.js';
-import { evaluationOf, type OfflineReportInput, type ReportedBundle } from '../offline/offlineReportInput.js';
+import { evaluationOf, outsideStatement, type OfflineReportInput, type ReportedBundle } from '../offline/offlineReportInput.js';
 import { addSheet, colors, font, placed, solid, writeHeading, type Heading } from './tableSheet.js';
 
 const lastColumn = 11;
@@ -30,7 +30,7 @@ export function addSummarySheet(workbook: Workbook, { title = 'Offline test', co
   page.sentence(evaluation.falseAlarms.statement, 'quiet');
   if (evaluation.falseAlarmsWithoutLeaks.leakFreeSeconds > 0) page.sentence(`In cases without any leak: ${evaluation.falseAlarmsWithoutLeaks.statement}`, 'quiet');
   page.gap();
-  page.block('Windows', windowLines(evaluation));
+  page.block('Windows', [...windowLines(evaluation), ...outsideLines(bundles)]);
   page.gap();
   page.table('Detectors on the same cases, by the same rules', detectorHeads, bundles.flatMap(detectorRows));
   page.table('Leak events by size', sizeHeads, sizeRows(evaluation));
@@ -75,6 +75,14 @@ function windowLines({ windows, withinCaseAuc, options }: Evaluation): Line[] {
     ['Recall', windows.recall, formats.score],
     ['F1', windows.f1, formats.score],
   ];
+}
+
+/** Of every bundle, for each was trained on its own ranges. */
+function outsideLines(bundles: readonly ReportedBundle[]): Line[] {
+  return bundles.map((bundle) => {
+    const evaluation = evaluationOf(bundle);
+    return [bundles.length > 1 ? `Outside training range, ${bundle.name}` : 'Outside training range', evaluation.outside?.share, '0.00%', null, null, outsideStatement(evaluation)];
+  });
 }
 
 const recallHeads: Heading[] = [
