@@ -14,7 +14,7 @@ import { tell } from './measure.mjs';
 /** The campaigns of the benches: leak cases, each with a twin, and a fifth without any leak. */
 export const campaigns = {
   ingest: { total: 500, durationSeconds: 1200, seed: 11 },
-  ingestReal: { total: 120, durationSeconds: 3900, seed: 19 },
+  ingestReal: { total: 500, durationSeconds: 3900, seed: 19 },
   scaling: { total: 200, durationSeconds: 600, seed: 12 },
   offlineFit: { total: 60, durationSeconds: 600, seed: 18 },
   offline: (total) => ({ total, durationSeconds: 600, seed: 17 }),

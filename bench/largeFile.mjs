@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { attachServer } from '../dist/src/runtime/server/index.js';
 import { largeFile as recording, writeLongRecording } from './inputs.mjs';
-import { answerOf, median, spread, tell } from './measure.mjs';
+import { hostAnswer, median, spread, tell } from './measure.mjs';
 import { inScratch, writeConfig } from './scratch.mjs';
 
 const penstock = fileURLToPath(new URL('../bin/penstock.js', import.meta.url));
@@ -26,8 +26,8 @@ export async function largeFile({ gigabytes }) {
     const server = await attachServer({ stateFolder: state, report: tell });
     try {
       const peakFile = join(folder, 'peak');
-      const { outcome, metrics } = await answerOf(
-        process.execPath, ['--import', peakMemory, penstock, 'run', 'tpl_genkey_pipeline', '--config', config, '--json'],
+      const { outcome, metrics } = await hostAnswer(
+        ['--import', peakMemory, penstock, 'run', 'tpl_genkey_pipeline', '--config', config, '--json'],
         { env: { PENSTOCK_STATE: state, PENSTOCK_EMBEDDED: '1', BENCH_PEAK: peakFile }, cwd: join(folder, 'project') },
       );
       if (outcome !== 'completed' || metrics.rows !== rows) throw new Error(`${outcome}, ${metrics.rows} of ${rows} rows`);

@@ -5,6 +5,12 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
+/** The answer of a module that Node runs as bin/penstock.js has it; on one core where the system can hold it there. */
+export function hostAnswer(args, { oneCore = false, ...options } = {}) {
+  const [command, ...all] = [...(oneCore ? ['taskset', '-c', '0'] : []), process.execPath, '--single-threaded-gc', ...args];
+  return answerOf(command, all, options);
+}
+
 /** Runs a program that answers one JSON document on standard output. One thread per numeric library: cores are given by the bench. */
 export async function answerOf(command, args, { env = {}, cwd } = {}) {
   const threads = Object.fromEntries(['OMP', 'OPENBLAS', 'MKL', 'ARROW'].map((name) => [`${name}_NUM_THREADS`, '1']));
@@ -14,14 +20,17 @@ export async function answerOf(command, args, { env = {}, cwd } = {}) {
 
 /**
  * Runs the contenders `repetitions` times, one after the other and in turning order, so that what slows the machine for a while
- * meets all of them. Answers one list of answers per contender.
+ * meets all of them; what the one before has written is on the disk first. Answers one list of answers per contender.
  */
 export async function interleave(contenders, repetitions) {
   const names = Object.keys(contenders);
   const answers = Object.fromEntries(names.map((name) => [name, []]));
   for (let n = 0; n < repetitions; n++) {
     const shift = n % names.length;
-    for (const name of [...names.slice(shift), ...names.slice(0, shift)]) answers[name].push(await contenders[name](n));
+    for (const name of [...names.slice(shift), ...names.slice(0, shift)]) {
+      await execute('sync');
+      answers[name].push(await contenders[name](n));
+    }
     tell(`  repetition ${n + 1} of ${repetitions}, load ${load()}`);
   }
   return answers;

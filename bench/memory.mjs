@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectClient } from '../dist/src/runtime/connection.js';
 import { attachServer } from '../dist/src/runtime/server/index.js';
 import { campaignFolder, campaigns } from './inputs.mjs';
-import { answerOf, interleave, median, ratios, spread, tell } from './measure.mjs';
+import { hostAnswer, interleave, median, ratios, spread, tell } from './measure.mjs';
 import { chain, chainSections } from './chain.mjs';
 import { inScratch, writeConfig } from './scratch.mjs';
 
@@ -64,7 +64,7 @@ async function runAll(scratch, source) {
 async function runOne(section, { folder, state, config, address }) {
   const peakFile = join(folder, `${section}.peak`);
   const env = { PENSTOCK_STATE: state, PENSTOCK_EMBEDDED: '1', BENCH_PEAK: peakFile };
-  const { workflowId, outcome } = await answerOf(process.execPath, ['--import', peakMemory, penstock, 'run', section, '--config', config, '--json'], { env, cwd: folder });
+  const { workflowId, outcome } = await hostAnswer(['--import', peakMemory, penstock, 'run', section, '--config', config, '--json'], { env, cwd: folder });
   if (outcome !== 'completed') throw new Error(`${workflowId}: ${outcome}`);
   const runs = await runsOf(workflowId, address);
   const seconds = (Math.max(...runs.map((run) => run.closeTime)) - Math.min(...runs.map((run) => run.startTime))) / 1000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { campaignFolder, campaigns } from './inputs.mjs';
-import { answerOf, interleave, median, ratios, tell } from './measure.mjs';
+import { answerOf, hostAnswer, interleave, median, ratios, tell } from './measure.mjs';
 import { benchFolder } from './prepare.mjs';
 import { inScratch, writeConfig } from './scratch.mjs';
 
@@ -22,7 +22,7 @@ export async function offline({ python, repetitions, offlineCases = 1000 }) {
       ours: () => {
         const folder = join(scratch, `ours-${run.ours++}`);
         const config = writeConfig(folder, { test_offline_pipeline: { parquet_root: prepared.series, bundle_folder: prepared.training, output_report_folder: 'report', html_cases: 0, ...rules } });
-        return answerOf(process.execPath, [ours('offline'), config, 2, 'test_offline_pipeline']).then((answer) => ({ ...answer, folder: join(folder, 'report') }));
+        return hostAnswer([ours('offline'), config, 2, 'test_offline_pipeline']).then((answer) => ({ ...answer, folder: join(folder, 'report') }));
       },
       theirs: () => {
         const folder = join(scratch, `theirs-${run.theirs++}`);
@@ -48,7 +48,7 @@ async function memoryRows(scratch, { series, training }, total) {
     const folder = join(scratch, `memory-${cases}`);
     const config = writeConfig(folder, { test_offline_pipeline: { parquet_root: series, bundle_folder: training, output_report_folder: 'report', max_cases: cases, series_charts: 100, ...rules } });
     const peaks = join(folder, 'peaks');
-    await answerOf(process.execPath, [ours('offline'), config, 2, 'test_offline_pipeline'], { env: { NODE_OPTIONS: `--import ${peakOfEach}`, BENCH_PEAKS: peaks } });
+    await hostAnswer([ours('offline'), config, 2, 'test_offline_pipeline'], { env: { NODE_OPTIONS: `--import ${peakOfEach}`, BENCH_PEAKS: peaks } });
     // Its processes end when it has ended.
     await sleep(1000);
     return Math.max(...readFileSync(peaks, 'utf8').trim().split('\n').map(Number));
@@ -88,6 +88,6 @@ export async function prepareOffline(total) {
     training_pfm_detection_pipeline: { input_path: 'features', output_folder: 'training', num_boost_round: 60 },
   });
   tell('offline: preparing series and bundle');
-  await answerOf(process.execPath, [ours('sections'), config, 2, 'fit', 'held_out', 'windows_pipeline', 'features_pipeline', 'training_pfm_detection_pipeline']);
+  await hostAnswer([ours('sections'), config, 2, 'fit', 'held_out', 'windows_pipeline', 'features_pipeline', 'training_pfm_detection_pipeline']);
   return places;
 }

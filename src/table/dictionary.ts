@@ -21,10 +21,12 @@ export function dictionaryOf(values: ColumnValues): CodedColumn | undefined {
 /** A column of one number, to the bit; undefined for any other. */
 export function constantOf(values: Float64Array | Float32Array): CodedColumn | undefined {
   if (values.length < 2) return undefined;
-  const words = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
-  const width = words.length / values.length;
-  for (let at = width; at < words.length; at++) if (words[at] !== words[at - width]) return undefined;
-  const dictionary = new Uint8Array(values.buffer, values.byteOffset, values.BYTES_PER_ELEMENT);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const width = values.BYTES_PER_ELEMENT;
+  // Each is the one before it; most columns differ at once.
+  if (Buffer.compare(bytes.subarray(width, 2 * width), bytes.subarray(0, width)) !== 0) return undefined;
+  if (Buffer.compare(bytes.subarray(width), bytes.subarray(0, bytes.length - width)) !== 0) return undefined;
+  const dictionary = bytes.subarray(0, width);
   const out = byteOutput(8);
   putByte(out, 1);
   putVarint(out, values.length * 2);

@@ -36,13 +36,21 @@ function offset(buffer: FlatBuffer): number {
 const encoder = new TextEncoder();
 
 export function putText(buffer: FlatBuffer, text: string): number {
-  const bytes = encoder.encode(text);
-  prepare(buffer, 4, bytes.length + 1, 4);
-  buffer.head -= bytes.length + 1;
-  buffer.bytes.set(bytes, buffer.head);
+  // Short ASCII, as names and units are, is written faster letter by letter.
+  const bytes = isAscii(text) ? undefined : encoder.encode(text);
+  const length = bytes?.length ?? text.length;
+  prepare(buffer, 4, length + 1, 4);
+  buffer.head -= length + 1;
+  if (bytes) buffer.bytes.set(bytes, buffer.head);
+  else for (let at = 0; at < length; at++) buffer.bytes[buffer.head + at] = text.charCodeAt(at);
   buffer.head -= 4;
-  buffer.view.setUint32(buffer.head, bytes.length, true);
+  buffer.view.setUint32(buffer.head, length, true);
   return offset(buffer);
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }
 
 /** A text that comes again, such as the name of a fact, is put once. */
