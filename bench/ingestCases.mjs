@@ -12,20 +12,19 @@ const peer = (name) => fileURLToPath(new URL(`peers/${name}.py`, import.meta.url
 const plainPeer = 'pandas + pyarrow as mostly written: one process, `read_csv(sep=r"\\s+")`, `to_parquet`';
 const tunedPeer = (processes) => `pandas + pyarrow tuned by hand, ${processes === 1 ? 'one process' : `${processes} processes`}`;
 
-/** What is written stays until the end: to create files takes longer for a minute after thousands were removed. */
 export async function ingestCases({ python, repetitions }) {
-  return inScratch(async (scratch) => {
-    const small = await ingest(python, campaigns.ingest, ['plain', 'tuned2', 'tuned1'], repetitions, join(scratch, 'small'));
-    const real = await ingest(python, campaigns.ingestReal, ['plain', 'tuned2'], repetitions, join(scratch, 'real'));
-    return [...small, ...real];
-  });
+  const small = await ingest(python, campaigns.ingest, ['plain', 'tuned2', 'tuned1'], repetitions);
+  // Of the size that files of real lines have: the target stands here. Of short ones, threads that start take a greater part.
+  const real = await ingest(python, campaigns.ingestReal, ['plain', 'tuned2'], repetitions, 5);
+  return [...real, ...small];
 }
 
-async function ingest(python, campaign, peers, repetitions, scratch) {
+async function ingest(python, campaign, peers, repetitions, target) {
   const source = await campaignFolder(campaign);
   const { total } = campaign;
   const what = `${total} cases of ${megabytes(source, total)} MB to Parquet`;
   tell(`ingest-cases: ${what}`);
+  const scratch = await inScratch((folder) => folder);
   const config = (name) => writeConfig(join(scratch, name), { tpl_genkey_pipeline: { source_folder: source, output_folder: 'series' } });
   const product = (threads) => (n) => hostAnswer([ours, config(`ours${threads}-${n}`), threads, 'tpl_genkey_pipeline']);
   const tuned = (processes) => (n) => answerOf(python, [peer('ingest_cases'), source, join(scratch, `tuned${processes}-${n}`), processes]);
@@ -44,7 +43,7 @@ async function ingest(python, campaign, peers, repetitions, scratch) {
     what: `${what}, ${label}`, peer: against, ratio: ratios(seconds(theirs), seconds(mine)), ...(target && { target: { least: target } }), ours: rate(mine), theirs: rate(theirs),
   });
   return [
-    row('2 threads', plainPeer, 'ours2', 'plain', 5),
+    row('2 threads', plainPeer, 'ours2', 'plain', target),
     row('2 threads', tunedPeer(2), 'ours2', 'tuned2'),
     ...(peers.includes('tuned1') ? [row('1 thread', tunedPeer(1), 'ours1', 'tuned1')] : []),
   ];

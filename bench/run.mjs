@@ -24,19 +24,24 @@ if (names.length === 0 || unknown.length > 0) {
   process.exit(2);
 }
 const { publish, shown, machineFacts } = await import('./results.mjs');
+const { removeScratch } = await import('./scratch.mjs');
 const python = await peerPython();
 const options = {
   python, repetitions: Number(values.repetitions ?? (values.check ? 2 : 5)), cases: Number(values.cases), memoryRepetitions: Number(values['memory-repetitions']), gigabytes: Number(values.gigabytes),
 };
 const { machine, versions } = await machineFacts(python);
 tell(`${machine.processor}, ${machine.cores} cores, ${machine.memory_gb} GB; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`);
-for (const name of names) {
-  const loadBefore = load();
-  tell(`\n${name}: load ${loadBefore} before`);
-  const rows = await benches[name](options);
-  for (const row of rows) console.log(shown(row));
-  if (!values.check) {
-    const repetitions = name === 'memory' ? options.memoryRepetitions : name === 'large-file' ? 1 : options.repetitions;
-    publish(name, { date: new Date().toISOString(), repetitions, load: { before: loadBefore, after: load() }, ...(await machineFacts(python)), rows });
+try {
+  for (const name of names) {
+    const loadBefore = load();
+    tell(`\n${name}: load ${loadBefore} before`);
+    const rows = await benches[name](options);
+    for (const row of rows) console.log(shown(row));
+    if (!values.check) {
+      const repetitions = name === 'memory' ? options.memoryRepetitions : name === 'large-file' ? 1 : options.repetitions;
+      publish(name, { date: new Date().toISOString(), repetitions, load: { before: loadBefore, after: load() }, ...(await machineFacts(python)), rows });
+    }
   }
+} finally {
+  removeScratch();
 }

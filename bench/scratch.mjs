@@ -1,17 +1,19 @@
-// Folders that a bench writes to, and that are gone when it ends.
+// Folders that a bench writes to, and that are gone when all benches have ended: to create files takes longer for minutes after thousands were removed.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchFolder } from './prepare.mjs';
 
+const folders = [];
+
 export async function inScratch(work) {
   const parent = await benchFolder('bench-scratch');
   mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'run-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  folders.push(mkdtempSync(join(parent, 'run-')));
+  return work(folders.at(-1));
+}
+
+export function removeScratch() {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** A project folder with this configuration; answers the file's path. */

@@ -16,3 +16,4 @@ export {
   type PublishedSource,
 } from './publication.js';
 export { sha256 } from './hash.js';
+export { waitForFiles } from './quickCalls.js';

@@ -1,3 +1,4 @@
+import { waitForFiles } from '../../storage/index.js';
 import { toFailure, type FromStage, type StageJob } from './messages.js';
 import { runStage } from './runStage.js';
 
@@ -7,6 +8,7 @@ let running: AbortController | undefined;
 
 type ToStage = { readonly kind: 'job'; readonly job: StageJob; readonly again: boolean } | { readonly kind: 'cancel' };
 
+waitForFiles();
 process.once('disconnect', () => process.exit(1));
 process.on('SIGINT', () => undefined); // A terminal's Ctrl-C reaches the whole group; the parent decides what it means.
 process.on('SIGTERM', () => (running ? running.abort() : process.exit(0)));

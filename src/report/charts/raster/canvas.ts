@@ -10,6 +10,8 @@ export interface Canvas {
   fill(color: number, opacity: number): void;
   /** Fills an upright rectangle: what `edge` and `fill` would do, in a fraction of the time. */
   rectangle(left: number, top: number, right: number, bottom: number, color: number, opacity: number): void;
+  /** Fills what a mask covers, its first pixel at (left, top): row-major shares from 0 to 255. */
+  stamp(mask: { readonly width: number; readonly height: number; readonly coverage: Uint8Array }, left: number, top: number, color: number): void;
 }
 
 /** Memory of canvases that are drawn one after the other: a new one takes over that of the last, with its picture. */
@@ -134,6 +136,15 @@ export function openCanvas(width: number, height: number, memory: CanvasMemory =
           if (wide > 0 && x < width) blend(rgb, at + 3 * x, red, green, blue, high * wide);
         }
         if (isWhole) whole = at;
+      }
+    },
+    stamp(mask, left, upper, color) {
+      const [red, green, blue] = [color >> 16, (color >> 8) & 255, color & 255];
+      for (let y = Math.max(0, -upper); y < Math.min(mask.height, height - upper); y++) {
+        for (let x = Math.max(0, -left); x < Math.min(mask.width, width - left); x++) {
+          const share = mask.coverage[y * mask.width + x]!;
+          if (share > 0) blend(rgb, (upper + y) * rowBytes + 1 + 3 * (left + x), red, green, blue, share / 255);
+        }
       }
     },
   };

@@ -1,4 +1,5 @@
 import { openCanvas, type Canvas, type CanvasMemory } from './canvas.js';
+import { glyphMask } from './glyphMasks.js';
 import { pathLines } from './pathLines.js';
 import { strokeEdges, type Polyline } from './stroke.js';
 import type { Font } from './trueType.js';
@@ -115,22 +116,16 @@ function write(canvas: Canvas, content: string, of: Attributes, scale: number, f
   if (color === null || color === undefined) return false;
   const font = of['font-weight'] === 'bold' ? fonts.bold : fonts.regular;
   const size = (Number(of['font-size'] ?? 12) * scale) / font.unitsPerEm;
-  const glyphs = Array.from(unescaped(content), (character) => font.glyph(character.codePointAt(0)!));
-  const width = glyphs.reduce((sum, { advance }) => sum + advance, 0) * size;
+  const codePoints = Array.from(unescaped(content), (character) => character.codePointAt(0)!);
+  const width = codePoints.reduce((sum, codePoint) => sum + font.glyph(codePoint).advance, 0) * size;
   const anchor = of['text-anchor'] ?? 'start';
   let x = Number(of['x'] ?? 0) * scale - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0);
   const y = Number(of['y'] ?? 0) * scale;
-  for (const { advance, outlines } of glyphs) {
-    for (const outline of outlines) {
-      const n = outline.length;
-      for (let i = 0; i < n; i += 2) {
-        const j = (i + 2) % n;
-        canvas.edge(x + outline[i]! * size, y - outline[i + 1]! * size, x + outline[j]! * size, y - outline[j + 1]! * size);
-      }
-    }
-    x += advance * size;
+  for (const codePoint of codePoints) {
+    const { mask, x: left, y: top } = glyphMask(font, codePoint, size, x, y);
+    canvas.stamp(mask, left + mask.left, top + mask.top, color);
+    x += font.glyph(codePoint).advance * size;
   }
-  canvas.fill(color, 1);
   return true;
 }
 
