@@ -26,7 +26,7 @@ interface Sources {
 const streamedFrom = 64 << 20;
 
 /** Numbers in one row group of such a file: several row groups are in memory at a time. */
-const mostStreamed = 2_000_000;
+const mostStreamed = 600_000;
 
 /** What cases that follow one another use for their files and columns: less memory comes and goes. A case is good until the next one. */
 export interface CaseMemory {

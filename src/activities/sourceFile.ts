@@ -52,13 +52,20 @@ export async function readSource(storage: Storage, file: SourceFile, memory?: Re
   throw changed(file);
 }
 
-/** The same for a file that is read by ranges. */
+/** The same for a file that is read by ranges; what a read gives is good until the read after the next one. */
 export async function openSource(storage: Storage, file: SourceFile): Promise<{ readonly size: number; read(start: number, end: number): Promise<Uint8Array> }> {
   const found = await storage.stat(file.uri);
   const isPlanned = found?.etag !== undefined && found.etag === file.etag;
   if (!found || (!isPlanned && (await hashFile(storage, file.uri, found.size, found.etag)).sha256 !== file.sha256)) throw changed(file);
   const version = found.etag === undefined ? {} : { etag: found.etag };
-  return { size: found.size, read: (start, end) => storage.read(file.uri, { start, end, ...version }) };
+  const memories: [ReadMemory, ReadMemory] = [{ bytes: new Uint8Array() }, { bytes: new Uint8Array() }];
+  return {
+    size: found.size,
+    read(start, end) {
+      memories.reverse();
+      return storage.read(file.uri, { start, end, memory: memories[0], ...version });
+    },
+  };
 }
 
 function changed(file: SourceFile): PenstockError {

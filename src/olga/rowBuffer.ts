@@ -15,13 +15,15 @@ export interface RowBuffer {
   passed: number;
   /** Finished chunks that wait to be taken. */
   readonly ready: Float64Array[][];
+  /** Memory of chunks that nobody needs any more. */
+  readonly spare: Float64Array[][];
 }
 
 /** `capacity` is the first guess where chunks are not asked for; only then the memory is used. */
 export function rowBuffer(wanted: Uint8Array, chunkRows: number, capacity: number, memory?: ColumnMemory): RowBuffer {
   const room = Math.min(capacity, chunkRows);
   const columns = memory && chunkRows === Infinity ? columnsIn(memory, wanted, room) : emptyColumns(wanted, room);
-  return { wanted, chunkRows, columns, capacity: room, rows: 0, passed: 0, ready: [] };
+  return { wanted, chunkRows, columns, capacity: room, rows: 0, passed: 0, ready: [], spare: [] };
 }
 
 function columnsIn(memory: ColumnMemory, wanted: Uint8Array, capacity: number): Float64Array[] {
@@ -84,5 +86,10 @@ export function passOn(buffer: RowBuffer): void {
   buffer.rows = 0;
   // Without chunks this was the last call.
   if (buffer.chunkRows === Infinity) buffer.capacity = 0;
-  buffer.columns = buffer.capacity === 0 ? [] : emptyColumns(buffer.wanted, buffer.capacity);
+  buffer.columns = buffer.capacity === 0 ? [] : (buffer.spare.pop() ?? emptyColumns(buffer.wanted, buffer.capacity));
+}
+
+/** Takes back a chunk that was handed on: its memory is that of a later one. */
+export function takeBack(buffer: RowBuffer, chunk: Float64Array[]): void {
+  if (chunk.every((column) => column.length === buffer.capacity)) buffer.spare.push(chunk);
 }

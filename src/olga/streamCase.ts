@@ -14,7 +14,7 @@ export type StreamCaseOptions = Pick<ReadCaseOptions, 'shortRows' | 'overlaps' |
 
 /** A case whose trend file is larger than memory. In `table` and `tpl` all columns are empty. */
 export interface StreamedCase extends OlgaCase {
-  /** The rows of the table of `readCase`, in tables of so many rows that follow one another. Reads the file again. */
+  /** The rows of the table of `readCase`, in tables of so many rows that follow one another, each good until the next one. Reads the file again. */
   tables(rows: number): AsyncGenerator<Table, void, undefined>;
 }
 
@@ -36,7 +36,7 @@ export async function streamCase(input: CaseNames, source: () => TplSource, opti
     async *tables(most) {
       let rows = 0;
       let given = 0;
-      for await (const chunk of streamTpl(source(), { ...reading, chunkBytes: 8 * most * (tpl.variables.length + 1) })) {
+      for await (const chunk of streamTpl(source(), { ...reading, chunkBytes: 8 * most * (tpl.variables.length + 1), reuse: true })) {
         if (chunk.kind !== 'rows') continue;
         rows += chunk.rows;
         if (rows > recordedRows) break;
@@ -71,7 +71,7 @@ async function sketch(source: TplSource, reading: Parameters<typeof streamTpl>[1
   let end: TplStreamEnd | undefined;
   const seconds = packedColumn();
   let kept: (PackedColumn | undefined)[] = [];
-  for await (const chunk of streamTpl(source, reading)) {
+  for await (const chunk of streamTpl(source, { ...reading, reuse: true })) {
     if (chunk.kind === 'header') {
       header = chunk;
       kept = chunk.variables.map((variable) => (tellsOfLeaks(variable) ? packedColumn() : undefined));

@@ -1,5 +1,6 @@
 import type { LineEnding, ReadTplOptions, TextEncoding, TplGeometry, TplLines, TplSegment, TplVariable, Warning } from './tplFile.js';
 import { followTime, segmentsOf, timeline, warnAboutTime } from './timeline.js';
+import { takeBack } from './rowBuffer.js';
 import { feed, finish, tplReading } from './tplReading.js';
 
 /** Bytes in order, or a file that can be read by ranges [start, end). */
@@ -10,6 +11,8 @@ export type TplSource =
 export interface StreamTplOptions extends Omit<ReadTplOptions, 'overlaps'> {
   /** Bytes of the columns of one chunk. Default 4 MiB. */
   readonly chunkBytes?: number;
+  /** The arrays of a chunk are good until the next chunk is asked for, which may lie in the same memory. By default they belong to whoever receives them. */
+  readonly reuse?: boolean;
 }
 
 /** What a trend file says before its numbers. */
@@ -25,7 +28,7 @@ export interface TplStreamHeader {
   readonly timeUnit: string;
 }
 
-/** Consecutive rows. The arrays belong to whoever receives the chunk. */
+/** Consecutive rows. The arrays belong to whoever receives the chunk; see `reuse`. */
 export interface TplStreamRows {
   readonly kind: 'rows';
   /** Number of the first row, from 0. */
@@ -79,6 +82,7 @@ export async function* streamTpl(source: TplSource, options: StreamTplOptions = 
       const first = line.rows;
       followTime(line, seconds, segment);
       yield { kind: 'rows', first, rows: length, seconds, columns, segment };
+      if (options.reuse) takeBack(series.buffer, chunk);
     }
   };
   for await (const piece of piecesOf(source)) {

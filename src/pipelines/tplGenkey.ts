@@ -17,7 +17,7 @@ export const tplGenkey = definePipeline({
   name: 'tplGenkey',
   section: 'tpl_genkey_pipeline',
   queue: 'penstock-cpu',
-  revision: 3,
+  revision: 4,
   summary: 'OLGA trend (.tpl) and input (.genkey) files to one clean Parquet series per case, with units, roles and leak labels',
   schema: z.strictObject({
     pipeline: shared.pipeline,
@@ -43,7 +43,7 @@ export const tplGenkey = definePipeline({
     quality_checks: qualityKey,
     metadata_mode: z.enum(['run', 'per_file']).default('run').describe('`per_file` writes a JSON file per case beside the metadata of the run'),
     compression: shared.compression,
-    parquet_row_group_size: shared.parquet_row_group_size.describe('Rows per Parquet row group; in files that are read piece by piece, from 64 MiB of text on, fewer where it would hold more than two million numbers'),
+    parquet_row_group_size: shared.parquet_row_group_size.describe('Rows per Parquet row group; in files that are read piece by piece, from 64 MiB of text on, fewer where it would hold more than 600,000 numbers'),
     max_workers: shared.max_workers,
     ...earlierKeys.tplGenkey,
     batch_size: shared.batch_size,

@@ -12,6 +12,9 @@ const columns: Record<string, (row: number) => number> = {
   'flows of seven digits': (row) => Number((-0.87 - 1e-3 * Math.sin(row)).toExponential(6)),
   'numbers of any size': (row) => Number((Math.sin(row) * 10 ** (row % 40 - 20)).toExponential(6)),
   'numbers of all digits': (row) => Math.sqrt(row),
+  'steps now and then': (row) => Math.sqrt(Math.floor(row / 97)),
+  'zeros, then holes, then a ramp': (row) => (row < 300 ? 0 : row < 9000 ? NaN : Number((row * 1e-7).toExponential(6))),
+  'steps too many to be runs': (row) => Math.sqrt(row >> 3),
   'numbers and holes': (row) => (row % 1000 === 7 ? NaN : row % 1000 === 8 ? Infinity : row),
 };
 
