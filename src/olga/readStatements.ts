@@ -10,10 +10,14 @@ interface Stretch {
   readonly lines: number;
 }
 
-/** The cases of a campaign differ in few lines: the others are read once. */
-const known = new Map<string, Stretch>();
-let knownLength = 0;
-const mostKnown = 1 << 20;
+/**
+ * The cases of a campaign differ in few lines: the others are read once. Those that were met lately are kept, and those before them
+ * that come again; what a line means takes twenty times the memory of its text.
+ */
+let lately = new Map<string, Stretch>();
+let before = new Map<string, Stretch>();
+let latelyLength = 0;
+const mostKnown = 1 << 17;
 const longestKnown = 1 << 13;
 
 /** The statements of `splitStatements` with what `parseAssignments` makes of them. */
@@ -50,20 +54,27 @@ function stretchEnd(text: string, start: number): number {
 }
 
 function readStretch(text: string): Stretch {
-  const found = known.get(text);
-  if (found) return found;
+  const found = lately.get(text) ?? before.get(text);
+  if (found) {
+    if (!lately.has(text)) keep(` ${text}`.slice(1), found);
+    return found;
+  }
   const statements = splitStatements(text).map(({ start, end, line, lastLine, openQuote, code }): ReadStatement => {
     const { keyword, assignments, problems } = parseAssignments(code);
     return { start, end, line, lastLine, openQuote, keyword, assignments, problems };
   });
   const stretch = { statements, lines: text.match(/\r\n|\n|\r/g)?.length ?? 0 };
-  if (text.length > longestKnown) return stretch;
-  if (knownLength + text.length > mostKnown) {
-    known.clear();
-    knownLength = 0;
-  }
-  knownLength += text.length;
   // A copy: a part of a text would keep the whole of it.
-  known.set(` ${text}`.slice(1), stretch);
+  if (text.length <= longestKnown) keep(` ${text}`.slice(1), stretch);
   return stretch;
+}
+
+function keep(text: string, stretch: Stretch): void {
+  if (latelyLength + text.length > mostKnown) {
+    before = lately;
+    lately = new Map();
+    latelyLength = 0;
+  }
+  latelyLength += text.length;
+  lately.set(text, stretch);
 }

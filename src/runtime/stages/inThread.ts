@@ -30,8 +30,8 @@ export function openPool(threads = availableParallelism()): StagePool {
     filename: builtModule(import.meta.url, './stageThread.js'),
     minThreads: 0, maxThreads: threads, idleTimeout: 30_000,
     // Stages leave typed arrays behind, whose memory is given back when garbage of the young is collected: often, and all the same as
-    // fast. From 2 GB on V8 lets the old grow to four times of what is alive before it looks through them, below to less than twice.
-    resourceLimits: { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 8 },
+    // fast. From 2 GB on V8 lets the old grow to four times of what is alive before it looks through them, below to less than twice, and to less the less it may.
+    resourceLimits: { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 8 },
   });
   return {
     async run(job, signal, progress) {
