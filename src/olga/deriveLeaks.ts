@@ -75,23 +75,34 @@ export function leakRows(
 ): Pick<Leaks, 'flow' | 'state' | 'active'> {
   const rows = { flow: new Float64Array(count), state: new Int32Array(count), active: new Int32Array(count).fill(-1) };
   // Only several leaks can flow in one row.
-  const largest = new Float64Array(times.length > 1 ? count : 0);
+  const largest = times.length > 1 ? new Float64Array(count) : undefined;
   for (const [index, { runs, variable }] of times.entries()) {
     const flow = variable && flowOf(variable);
-    const here = runs.map((run) => ({ from: Math.max(run.first - first, 0), to: Math.min(run.last + 1 - first, count) })).filter(({ from, to }) => from < to);
-    for (const { from, to } of here) {
-      for (let row = from; row < to; row++) {
-        rows.state[row] = 1;
-        const size = flow === undefined ? 0 : Math.abs(flow[row]!);
-        if (rows.active[row]! >= 0 && size <= largest[row]!) continue;
-        rows.active[row] = index;
-        largest[row] = size;
-      }
+    if (flow) addSizes(flow, rows.flow);
+    for (const run of runs) {
+      const [from, to] = [Math.max(run.first - first, 0), Math.min(run.last + 1 - first, count)];
+      if (from >= to) continue;
+      rows.state.fill(1, from, to);
+      if (!flow) rows.flow.fill(NaN, from, to);
+      if (largest) takeLarger(rows.active, largest, index, flow, from, to);
+      else rows.active.fill(index, from, to);
     }
-    if (flow !== undefined) for (let row = 0; row < count; row++) rows.flow[row] = rows.flow[row]! + Math.abs(flow[row]!);
-    else for (const { from, to } of here) rows.flow.fill(NaN, from, to);
   }
   return rows;
+}
+
+function addSizes(flow: Float64Array, sum: Float64Array): void {
+  for (let row = 0; row < sum.length; row++) sum[row] = sum[row]! + Math.abs(flow[row]!);
+}
+
+/** Puts the number of this leak where no other one flows, or only smaller ones. */
+function takeLarger(active: Int32Array, largest: Float64Array, index: number, flow: Float64Array | undefined, from: number, to: number): void {
+  for (let row = from; row < to; row++) {
+    const size = flow === undefined ? 0 : Math.abs(flow[row]!);
+    if (active[row]! >= 0 && size <= largest[row]!) continue;
+    active[row] = index;
+    largest[row] = size;
+  }
 }
 
 interface PlannedLeak {

@@ -59,18 +59,20 @@ export function flowRuns(flow: Numbers, epsilon: number, segments: readonly TplS
   for (const segment of segments) {
     let first = -1;
     for (const [values, from] of inPieces(flow, segment.from, segment.to)) {
-      for (let row = 0; row < values.length; row++) {
-        const on = Math.abs(values[row]!) > epsilon;
-        if (on && first < 0) first = from + row;
-        else if (!on && first >= 0) {
-          runs.push({ first, last: from + row - 1, segment });
-          first = -1;
-        }
+      for (let row = nextChange(values, 0, first >= 0, epsilon); row < values.length; row = nextChange(values, row, first >= 0, epsilon)) {
+        if (first >= 0) runs.push({ first, last: from + row - 1, segment });
+        first = first < 0 ? from + row : -1;
       }
     }
     if (first >= 0) runs.push({ first, last: segment.to - 1, segment });
   }
   return runs;
+}
+
+/** The next row from `row` on that flows where the one before does not, or the other way round; the number of rows where there is none. */
+function nextChange(values: Float64Array, row: number, flows: boolean, epsilon: number): number {
+  while (row < values.length && Math.abs(values[row]!) > epsilon === flows) row++;
+  return row;
 }
 
 /** Share of the rows in which a controller is on exactly when the leak flows. */

@@ -17,13 +17,19 @@ export function intervalsOf(
     const outer = (row: number): number => (row >= segment.from && row < segment.to ? row : -1);
     const planned = scheduled.filter((time) => time.segment === segment);
     let peakFlow = 0;
-    for (const [values] of inPieces(flow, first, last + 1)) for (const value of values) peakFlow = Math.max(peakFlow, Math.abs(value));
+    for (const [values] of inPieces(flow, first, last + 1)) peakFlow = Math.max(peakFlow, largestSize(values));
     return {
       start: edge(seconds, opening ?? flow, outer(first - 1), first, Math.min(first + 1, last), planned.map((time) => time.start)),
       end: edge(seconds, opening ?? flow, outer(last + 1), last, Math.max(last - 1, first), planned.map((time) => time.end)),
       peakFlow,
     };
   });
+}
+
+function largestSize(values: Float64Array): number {
+  let largest = 0;
+  for (let at = 0; at < values.length; at++) largest = Math.max(largest, Math.abs(values[at]!));
+  return largest;
 }
 
 /** `off` is the row without flow next to the run's outer row `on`, -1 where there is none; `inner` is the row beyond `on`, within the run. */

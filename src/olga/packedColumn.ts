@@ -17,7 +17,7 @@ export function* inPieces(column: Numbers, from = 0, to = column.length, overlap
 
 /** Whether a value of the column is so. */
 export function someValue(column: Numbers, test: (value: number) => boolean): boolean {
-  for (const [values] of inPieces(column)) if (values.some(test)) return true;
+  for (const [values] of inPieces(column)) for (let row = 0; row < values.length; row++) if (test(values[row]!)) return true;
   return false;
 }
 

@@ -78,16 +78,21 @@ function medianOfSteps(seconds: Numbers): number {
   if (seconds.length < 2) return NaN;
   const counted = seconds.length > manyRows ? countedSteps(seconds) : undefined;
   if (counted) return middleOf(seconds.length - 1, counted);
-  const all = seconds.subarray(0, seconds.length);
-  const steps = new Float64Array(all.length - 1);
-  let rising = true;
-  for (let row = 0; row < steps.length; row++) {
-    steps[row] = all[row + 1]! - all[row]!;
-    if (row > 0 && steps[row]! < steps[row - 1]!) rising = false;
-  }
+  const steps = stepsOf(seconds.subarray(0, seconds.length));
   // Mostly all are the same, and need no sorting.
-  if (!rising) steps.sort();
+  if (!isRising(steps)) steps.sort();
   return middleOf(steps.length, (at) => steps[at]!);
+}
+
+function stepsOf(values: Float64Array): Float64Array {
+  const steps = new Float64Array(values.length - 1);
+  for (let at = 0; at < steps.length; at++) steps[at] = values[at + 1]! - values[at]!;
+  return steps;
+}
+
+function isRising(values: Float64Array): boolean {
+  for (let at = 1; at < values.length; at++) if (values[at]! < values[at - 1]!) return false;
+  return true;
 }
 
 function middleOf(count: number, sorted: (at: number) => number): number {

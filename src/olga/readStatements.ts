@@ -28,8 +28,8 @@ export function readStatements(text: string): ReadStatement[] {
   while (at < text.length) {
     const end = stretchEnd(text, at);
     const stretch = readStretch(text.slice(at, end));
-    for (const found of stretch.statements) {
-      statements.push({ ...found, start: at + found.start, end: at + found.end, line: line + found.line - 1, lastLine: line + found.lastLine - 1 });
+    for (const { start, end: stop, line: first, lastLine, openQuote, keyword, assignments, problems } of stretch.statements) {
+      statements.push({ start: at + start, end: at + stop, line: line + first - 1, lastLine: line + lastLine - 1, openQuote, keyword, assignments, problems });
     }
     line += stretch.lines;
     at = end;
