@@ -112,7 +112,7 @@ export async function datasetFile(rows) {
       const features = Array.from({ length: 60 }, () => Float32Array.from({ length: count }, () => random.normal()));
       const label = Int32Array.from({ length: count }, (_, i) => (features[0][i] + features[1][i] * features[2][i] + Math.abs(features[3][i]) + random.normal() > 1 ? 1 : 0));
       const columns = [{ name: 'label', values: label, unit: '', role: 'truth' }, ...features.map((values, i) => ({ name: `f${i}`, values, unit: '', role: 'measured' }))];
-      yield await stitcher.add(encodeParquet({ rows: count, columns, metadata: {} }, { rowGroupRows: 25_000 }));
+      yield* await stitcher.add(encodeParquet({ rows: count, columns, metadata: {} }, { rowGroupRows: 25_000 }));
     }
     yield await stitcher.end();
   });

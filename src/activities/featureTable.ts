@@ -1,7 +1,7 @@
 import { PenstockError } from '../errors/index.js';
 import { fitsColumn, isVariable, misspelt, toBasic, unitScale } from '../olga/index.js';
 import { computeFeatures, type FeaturePlan, type SignalDescription } from '../signal/index.js';
-import { numbers, type Column, type Role, type Table } from '../table/index.js';
+import { concatTables, numbers, type Column, type Role, type Table } from '../table/index.js';
 
 const quantities: Readonly<Record<string, SignalDescription['quantity']>> = { PT: 'pressure', PTLKUP: 'pressure', GT: 'flow', TM: 'temperature' };
 
@@ -34,12 +34,14 @@ function describeSignal(column: Column): SignalDescription {
   };
 }
 
-/** Windows with their features: what is known of each, and the features row by row as a model reads them. */
+/** Windows of one case with their features: what is known of each, and the features row by row as a model reads them. */
 export interface WindowFeatures {
   /** Ids, clock and truth of the windows, and the imbalance that a baseline uses. */
   readonly windows: Table;
   /** Row-major, windows x features of the plan. */
   readonly features: Float32Array;
+  /** The role of every feature: that of an operational signal is operational, one that several signals share is measured, as they are. */
+  readonly roles: readonly Role[];
 }
 
 // The imbalance is that of the line, also where features are computed from what a model left over of it.
@@ -51,24 +53,38 @@ export function windowFeatures(
   const features = computeFeatures(series, numbers(index, 'start_row') as Int32Array, plan);
   const id = (name: string, value: string): Column => ({ name, values: Array<string>(index.rows).fill(value), unit: '', role: 'id' });
   const columns = [id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(measured.series, index, measured.signals)];
-  return { windows: { rows: index.rows, metadata: {}, columns }, features };
+  const roleOf = new Map(series.columns.map(({ name, role }) => [name, role]));
+  return { windows: { rows: index.rows, metadata: {}, columns }, features, roles: plan.features.map(({ signal }) => (signal === undefined ? undefined : roleOf.get(signal)) ?? 'measured') };
 }
 
-/** The same as one table: one row per window, the features as its last columns. */
-export function featureTable(...[series, index, plan, of, measured]: Parameters<typeof windowFeatures>): Table {
-  const { windows, features } = windowFeatures(series, index, plan, of, measured);
-  return {
-    ...windows,
-    columns: [
-      ...windows.columns,
-      ...plan.features.map((feature, at): Column => ({ name: feature.name, values: columnOf(features, at, plan.features.length), unit: feature.unit, role: roleOf(series, feature.signal) })),
-    ],
-  };
+/** Windows of cases, one case below the other, as one table: one row per window, the features as its last columns. Errors: `table/invalid` where a signal has another role in another case. */
+export function featureTable(cases: readonly WindowFeatures[], plan: FeaturePlan): Table {
+  const windows = concatTables(cases.map((one) => one.windows));
+  const { rows } = windows;
+  const width = plan.features.length;
+  const { roles } = cases[0]!;
+  for (const other of cases) checkRoles(roles, other.roles, plan);
+  // One piece of memory for all of them: thousands of small ones would cost more than what is in them.
+  const all = new Float32Array(rows * width);
+  let first = 0;
+  for (const { features } of cases) {
+    transpose(features, width, all, first, rows);
+    first += features.length / width;
+  }
+  return { ...windows, columns: [...windows.columns, ...plan.features.map(({ name, unit }, at): Column => ({ name, values: all.subarray(at * rows, (at + 1) * rows), unit, role: roles[at]! }))] };
 }
 
-/** A feature of an operational signal is operational; one that several signals share is measured, as they are. */
-function roleOf(series: Table, signal: string | undefined): Role {
-  return series.columns.find((column) => column.name === signal)?.role ?? 'measured';
+/** The rows of a matrix to columns of `rows` values each, from row `first` on. */
+function transpose(matrix: Float32Array, width: number, columns: Float32Array, first: number, rows: number): void {
+  for (let at = 0; at < width; at++) {
+    for (let from = at, to = at * rows + first; from < matrix.length; from += width, to++) columns[to] = matrix[from]!;
+  }
+}
+
+function checkRoles(roles: readonly Role[], others: readonly Role[], plan: FeaturePlan): void {
+  const at = roles.findIndex((role, index) => role !== others[index]);
+  if (at < 0) return;
+  throw new PenstockError('table/invalid', `the signal of feature "${plan.features[at]!.name}" is ${roles[at]} in one case and ${others[at]} in another`, { key: plan.features[at]!.name });
 }
 
 /** The column that the imbalance baseline alarms on. */
@@ -86,11 +102,4 @@ function imbalance(series: Table, index: Table, signals: readonly SignalDescript
     for (let w = 0; w < values.length; w++) values[w] = Math.abs(toBasic(first[ends[w]! - 1]!, scales[0]!) - toBasic(last[ends[w]! - 1]!, scales[1]!));
   }
   return { name: imbalanceColumn, values, unit: 'kg/s', role: 'measured' };
-}
-
-function columnOf(matrix: Float32Array, at: number, width: number): Float32Array {
-  const rows = matrix.length / width;
-  const values = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) values[row] = matrix[row * width + at]!;
-  return values;
 }

@@ -2,12 +2,12 @@ import { hashOf } from '../config/hash.js';
 import { PenstockError } from '../errors/index.js';
 import type { BatchInput, BatchResult, FeaturesConfig, Plan, PublishInput, ResolvedSection, StageOutcome } from '../pipelines/index.js';
 import { featurePlan, type FeaturePlan, type TrainedRange } from '../signal/index.js';
-import { publishFile, readPublished, type PublishedFile } from '../storage/index.js';
-import { concatTables, decodeParquet, encodeParquet, parquetStitcher, type Table } from '../table/index.js';
+import { publishFile, readPublished, type PublishedFile, type ReadMemory } from '../storage/index.js';
+import { decodeParquet, encodeParquet, parquetStitcher } from '../table/index.js';
 import { addRanges, withRanges } from './signalRanges.js';
 import { itemList, nothingLeft, planBatches, publishRecords, runBatch, scanUpstream, type BatchedMetadata, type ItemRecord, type Target } from './batches.js';
 import { partUri } from './checkpoint.js';
-import { describeSignals, featureTable } from './featureTable.js';
+import { describeSignals, featureTable, windowFeatures, type WindowFeatures } from './featureTable.js';
 import { defineStage, type StageContext } from './stage.js';
 import { targetOf as windowsTarget, type WindowsRecord, type WindowsShared } from './windows.js';
 
@@ -67,19 +67,19 @@ export const planFeatures = defineStage('thread', async ({ resolved }: { resolve
 /** Computes the feature rows of one batch of cases into one part of the dataset. */
 export const featureBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
-  const tables: Table[] = [];
+  const made: WindowFeatures[] = [];
   const ranges = new Map<string, TrainedRange>();
   return runBatch<WindowsSource, FeaturesShared>(context, { resolved, planUri, batch }, async (source, item, { plan }): Promise<FeaturesRecord> => {
     const read = async (file: PublishedFile) => decodeParquet(await readPublished(context.storage, config.source_folder, file));
     const [series, index] = [await read(source.series), await read(source.index)];
-    const rows = featureTable(series, index, plan, { caseId: item.id, group: source.group });
-    tables.push(rows);
+    const rows = windowFeatures(series, index, plan, { caseId: item.id, group: source.group });
+    made.push(rows);
     addRanges(ranges, series, index, plan.signals);
-    return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: rows.rows };
-  }, async () => {
-    if (tables.length === 0) return;
+    return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: rows.windows.rows };
+  }, async ({ plan }) => {
+    if (made.length === 0) return;
     const rowGroupRows = Math.min(config.write_buffer_rows ?? Infinity, config.parquet_row_group_size);
-    const bytes = encodeParquet(concatTables(tables), { compression: config.compression, rowGroupRows });
+    const bytes = encodeParquet(featureTable(made, plan), { compression: config.compression, rowGroupRows });
     await context.storage.write(partUri({ planUri, batch }, 'parquet'), bytes);
     await context.storage.write(partUri({ planUri, batch }, 'ranges.json'), JSON.stringify([...ranges]));
   });
@@ -112,9 +112,14 @@ export const publishFeatures = defineStage('thread', async (input: PublishInput,
 /** The parts of all batches as one file, piece by piece, so that a dataset of any size takes little memory. */
 async function* stitched(context: StageContext, planUri: string, batches: number): AsyncIterable<Uint8Array> {
   const stitcher = parquetStitcher();
+  // One part is written while the next one is read.
+  let [memory, written]: ReadMemory[] = [{ bytes: new Uint8Array() }, { bytes: new Uint8Array() }];
   for (let batch = 0; batch < batches; batch++) {
     const uri = partUri({ planUri, batch }, 'parquet');
-    if (await context.storage.stat(uri)) yield await stitcher.add(await context.storage.read(uri));
+    if (!(await context.storage.stat(uri))) continue;
+    const pieces = await stitcher.add(await context.storage.read(uri, { memory: memory! }));
+    yield* pieces;
+    if (pieces.length > 0) [memory, written] = [written, memory];
   }
   yield await stitcher.end();
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { PenstockError } from '../errors/index.js';
 import { sha256, type ReadMemory, type Storage } from '../storage/index.js';
 
@@ -13,18 +13,19 @@ export interface SourceFile {
 }
 
 const headBytes = 4096;
-/** Larger files are hashed piece by piece. */
+/** Larger files are read and hashed piece by piece. */
 const hashedAtOnce = 16 << 20;
 const hashedPiece = 4 << 20;
+/** Of this size the way to another thread and back, and a copy for it, are worth it: files between them are hashed beside the reading of others. */
+const hashedAside = { from: 64 << 10, to: 4 << 20 };
 
-/** Hashed where it is read: the way to another thread and back, and a copy for it, take longer than the hash of a case. */
 export async function hashFile(
   storage: Storage, uri: string, size: number, etag: string | undefined, memory: ReadMemory = { bytes: new Uint8Array() },
 ): Promise<{ size: number; sha256: string; head: Uint8Array }> {
   const version = { memory, ...(etag !== undefined && { etag }) };
   if (size <= hashedAtOnce) {
     const bytes = await storage.read(uri, version);
-    return { size: bytes.length, sha256: sha256(bytes), head: bytes.slice(0, headBytes) };
+    return { size: bytes.length, head: bytes.slice(0, headBytes), sha256: await hashOfBytes(bytes) };
   }
   const hash = createHash('sha256');
   let head: Uint8Array | undefined;
@@ -34,6 +35,11 @@ export async function hashFile(
     head ??= piece.slice(0, headBytes);
   }
   return { size, sha256: hash.digest('hex'), head: head! };
+}
+
+async function hashOfBytes(bytes: Uint8Array): Promise<string> {
+  if (bytes.length < hashedAside.from || bytes.length > hashedAside.to) return sha256(bytes);
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
 /** The bytes of a file as it was planned: one that somebody still writes waits for the next run. */

@@ -100,7 +100,7 @@ function readAtOnce(path: string, { start = 0, end = Number.POSITIVE_INFINITY, e
     const bytes = roomFor(Math.max(0, Math.min(end, Number(facts.size)) - start), memory);
     let filled = 0;
     while (filled < bytes.length) {
-      const count = readSync(handle, bytes, filled, Math.min(bytes.length - filled, largestRead), start + filled);
+      const count = readSync(handle, bytes, filled, Math.min(bytes.length - filled, largestCall), start + filled);
       if (count === 0) break;
       filled += count;
     }
@@ -123,7 +123,7 @@ async function readRange(handle: FileHandle, start: number, end: number, memory:
   const bytes = roomFor(Math.max(0, end - start), memory);
   let filled = 0;
   while (filled < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, filled, Math.min(bytes.length - filled, largestRead), start + filled);
+    const { bytesRead } = await handle.read(bytes, filled, Math.min(bytes.length - filled, largestCall), start + filled);
     if (bytesRead === 0) return bytes.subarray(0, filled);
     filled += bytesRead;
   }
@@ -135,8 +135,8 @@ function etagOf({ ino, size, mtimeNs }: BigIntStats): string {
   return `${ino.toString(36)}-${size.toString(36)}-${mtimeNs.toString(36)}`;
 }
 
-/** The system reads at most 2 GiB at a time. */
-const largestRead = 1 << 30;
+/** The system reads and writes at most 2 GiB at a time. */
+const largestCall = 1 << 30;
 
 const temporaryName = /^\..*\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
@@ -186,10 +186,29 @@ async function writeAll(path: string, content: Content): Promise<void> {
   const handle = await open(path, 'wx');
   try {
     if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
-    else for await (const piece of content) await handle.writeFile(piece);
+    else await writePieces(handle, content);
   } finally {
     await handle.close();
   }
+}
+
+/** While the system takes a piece, the next one is made. */
+async function writePieces(handle: FileHandle, content: AsyncIterable<Uint8Array>): Promise<void> {
+  let ahead: Promise<void> = Promise.resolve();
+  try {
+    for await (const piece of content) {
+      await ahead;
+      ahead = writePiece(handle, piece);
+      // Its failure is seen at the next turn; until then it must not count as unhandled.
+      ahead.catch(() => undefined);
+    }
+  } finally {
+    await ahead;
+  }
+}
+
+async function writePiece(handle: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length;) at += (await handle.write(piece, at, Math.min(piece.length - at, largestCall))).bytesWritten;
 }
 
 async function removeFile(uri: string): Promise<void> {

@@ -187,17 +187,19 @@ async function* partsOf(content: Content, partBytes: number): AsyncGenerator<Uin
     for (let start = 0; start < bytes.length; start += partBytes) yield bytes.subarray(start, start + partBytes);
     return;
   }
-  let waiting: Uint8Array[] = [];
-  let size = 0;
+  let part = Buffer.allocUnsafeSlow(partBytes);
+  let filled = 0;
   for await (const piece of content) {
-    waiting.push(piece);
-    size += piece.length;
-    while (size >= partBytes) {
-      const all = Buffer.concat(waiting);
-      yield all.subarray(0, partBytes);
-      waiting = [all.subarray(partBytes)];
-      size -= partBytes;
+    for (let from = 0; from < piece.length;) {
+      const count = Math.min(piece.length - from, partBytes - filled);
+      part.set(piece.subarray(from, from + count), filled);
+      from += count;
+      filled += count;
+      if (filled < partBytes) continue;
+      yield part;
+      part = Buffer.allocUnsafeSlow(partBytes);
+      filled = 0;
     }
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  if (filled > 0) yield part.subarray(0, filled);
 }

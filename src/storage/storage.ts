@@ -11,7 +11,7 @@ export interface ReadMemory {
   bytes: Uint8Array;
 }
 
-/** What is written: bytes, text (as UTF-8), or pieces that follow one another, for files larger than memory. */
+/** What is written: bytes, text (as UTF-8), or pieces that follow one another, for files larger than memory; each stays as it is until the one after the next is asked for. */
 export type Content = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /**

@@ -54,6 +54,12 @@ export function readFooter(file: Uint8Array): ParquetFooter {
   return readFooterAtEnd(file, file.length);
 }
 
+/** The same, but nothing of it stands in the memory of the file, which is free again. */
+export function readOwnFooter(file: Uint8Array): ParquetFooter {
+  if (file.length < 12 || !isMagic(file, 0)) throw corrupt(new RangeError('it does not begin with PAR1'));
+  return readFooterAtEnd(file.slice(file.length - footerSize(file, file.length)), file.length);
+}
+
 /** A file that is read by ranges [start, end). */
 export interface ByteSource {
   readonly size: number;

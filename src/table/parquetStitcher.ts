@@ -2,13 +2,13 @@ import { PenstockError } from '../errors/index.js';
 import type { AgreedFields } from './agreedFields.js';
 import { concatBytes, magic } from './bytes.js';
 import { agreedEntries } from './columns.js';
-import { arrowSchemaKey, fileField, readFooter, tableMetadata, type ParquetFooter } from './parquetFooter.js';
+import { arrowSchemaKey, fileField, readOwnFooter, tableMetadata, type ParquetFooter } from './parquetFooter.js';
 import { moveRowGroup, writeFooter } from './parquetLayout.js';
 import { writeThriftStruct } from './thriftCompact.js';
 
 export interface ParquetStitcher {
-  /** The bytes that the row groups of this file add to the whole, to be appended to what earlier calls gave. */
-  add(part: Uint8Array): Promise<Uint8Array>;
+  /** The bytes that the row groups of this file add to the whole, to be appended to what earlier calls gave: parts of `part`, whose memory is free again behind them. */
+  add(part: Uint8Array): Promise<readonly Uint8Array[]>;
   /** The last bytes of the whole. Errors: `table/invalid` where nothing was added. */
   end(): Promise<Uint8Array>;
 }
@@ -29,21 +29,28 @@ export function parquetStitcher(): ParquetStitcher {
 
   return {
     async add(part) {
-      const footer = readFooter(part);
-      const begin = whole ? [] : [magic];
+      const footer = readOwnFooter(part);
+      const pieces: Uint8Array[] = whole ? [] : [magic];
       whole = whole ? await joined(whole, footer, `part ${parts}`) : started(footer);
       parts++;
       const leaves = footer.rowGroups[0]?.chunks.map((_, leaf) => leaf) ?? [];
-      const pages: Uint8Array[] = [];
+      let from = 0;
+      let to = 0;
       for (const rowGroup of footer.rowGroups.filter((candidate) => candidate.rows > 0)) {
         rowGroups.push(writeThriftStruct(moveRowGroup(rowGroup, leaves, size, rowGroups.length)));
         for (const { start, end } of rowGroup.chunks) {
-          pages.push(part.subarray(start, end));
+          // Mostly they stand one behind the other.
+          if (start !== to) {
+            if (to > from) pieces.push(part.subarray(from, to));
+            from = start;
+          }
+          to = end;
           size += end - start;
         }
         rows += rowGroup.rows;
       }
-      return concatBytes([...begin, ...pages]);
+      if (to > from) pieces.push(part.subarray(from, to));
+      return pieces;
     },
     async end() {
       if (!whole) throw new PenstockError('table/invalid', 'no Parquet files to put together');
@@ -56,7 +63,7 @@ export function parquetStitcher(): ParquetStitcher {
 export async function stitchParquet(parts: readonly Uint8Array[]): Promise<Uint8Array> {
   const stitcher = parquetStitcher();
   const chunks: Uint8Array[] = [];
-  for (const part of parts) chunks.push(await stitcher.add(part));
+  for (const part of parts) chunks.push(...(await stitcher.add(part)));
   return concatBytes([...chunks, await stitcher.end()]);
 }
 

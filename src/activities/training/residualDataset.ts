@@ -3,7 +3,7 @@ import type { ObserverConfig } from '../../pipelines/index.js';
 import { featurePlan, type FeaturePlan, type SignalDescription, type TrainedRange } from '../../signal/index.js';
 import { publishFile, type PublishedFile } from '../../storage/index.js';
 import { concatTables, encodeParquet, numbers, parquetStitcher, type Column, type Table } from '../../table/index.js';
-import { describeSignals, featureTable } from '../featureTable.js';
+import { describeSignals, featureTable, windowFeatures } from '../featureTable.js';
 import { addRanges } from '../signalRanges.js';
 import type { StageContext } from '../stage.js';
 import type { HealthyLine } from './healthyLine.js';
@@ -22,7 +22,7 @@ export async function residualRows(
   const residuals = await residualSeries(series, line.settings, line.scorersFor(of.group));
   const own = typeof plan === 'function' ? plan(residuals.series) : plan;
   const outside = windowsOutside(residuals.outside, index);
-  const rows = featureTable(residuals.series, index, own, of, { series, signals: line.signals });
+  const rows = featureTable([windowFeatures(residuals.series, index, own, of, { series, signals: line.signals })], own);
   const mark: Column = { name: outsideColumn, values: outside, unit: '', role: 'clock' };
   return { rows: { ...rows, columns: [...rows.columns, mark] }, plan: own, outside };
 }
@@ -51,7 +51,7 @@ export async function writeResidualDataset(
       waiting.push(made.rows);
       rows += made.rows.rows;
       if (rows < groupRows && done + 1 < source.cases.length) continue;
-      yield stitcher.add(encodeParquet(concatTables(waiting), { rowGroupRows: groupRows }));
+      yield* await stitcher.add(encodeParquet(concatTables(waiting), { rowGroupRows: groupRows }));
       [waiting, rows] = [[], 0];
     }
     yield stitcher.end();
