@@ -1,18 +1,20 @@
 // Assembles kernels in WebAssembly's text form to bytes, kept beside them in ...KernelBytes.ts: `node scripts/assembleKernels.mjs`.
-// It knows the part of WebAssembly's text form that the kernels use: folded instructions, named locals, labels and functions.
+// It knows the part of WebAssembly's text form that the kernels use: folded instructions, named locals, labels and functions; and two short
+// forms of its own for operands: `$x` for `(local.get $x)`, and a number for `(i32.const ...)`.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
-/** Files without their endings. */
+/** Modules, without the ending `s.wat` of their files, and what else belongs to them. */
 export const kernels = ['src/olga/kernels/rowKernel', 'src/signal/kernels/windowKernel', 'src/table/compression/pageKernel'];
+const further = { 'src/table/compression/pageKernel': ['src/table/compression/huffmanKernels.wat'] };
 
 const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 const plain = {
   select: 0x1b, return: 0x0f, 'i32.eqz': 0x45, 'i32.eq': 0x46, 'i32.ne': 0x47, 'i32.lt_s': 0x48, 'i32.lt_u': 0x49, 'i32.gt_s': 0x4a,
   'i32.gt_u': 0x4b, 'i32.le_s': 0x4c, 'i32.le_u': 0x4d, 'i32.ge_s': 0x4e, 'i32.ge_u': 0x4f, 'f64.eq': 0x61, 'f64.ne': 0x62, 'f64.lt': 0x63,
-  'f64.gt': 0x64, 'f64.le': 0x65, 'f64.ge': 0x66, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.and': 0x71, 'i32.or': 0x72,
+  'f64.gt': 0x64, 'f64.le': 0x65, 'f64.ge': 0x66, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.div_u': 0x6e, 'i32.clz': 0x67, 'i32.and': 0x71, 'i32.or': 0x72,
   'i32.shl': 0x74, 'i32.shr_s': 0x75, 'i32.shr_u': 0x76, 'f64.abs': 0x99, 'f64.sqrt': 0x9f, 'f64.add': 0xa0, 'f64.sub': 0xa1,
   'i64.or': 0x84, 'i64.shl': 0x86, 'i64.shr_u': 0x88, 'i64.extend_i32_u': 0xad, 'f64.mul': 0xa2, 'f64.div': 0xa3, 'f64.min': 0xa4, 'f64.max': 0xa5, 'f64.convert_i32_s': 0xb7,
   'i32.wrap_i64': 0xa7, 'i64.reinterpret_f64': 0xbd, 'f64.reinterpret_i64': 0xbf,
@@ -23,7 +25,7 @@ const vector = {
 };
 const lanes = { 'i8x16.extract_lane_u': 22, 'i64x2.extract_lane': 29, 'i32x4.extract_lane': 27, 'f64x2.extract_lane': 33, 'f64x2.replace_lane': 34 };
 // Opcode and the alignment that belongs to it.
-const memory = { 'i32.load8_u': [[0x2d], 0], 'i64.store': [[0x37], 3], 'i32.load': [[0x28], 2], 'f64.load': [[0x2b], 3], 'i32.store': [[0x36], 2], 'f64.store': [[0x39], 3] };
+const memory = { 'i32.load8_u': [[0x2d], 0], 'i64.store': [[0x37], 3], 'i32.load': [[0x28], 2], 'f64.load': [[0x2b], 3], 'i32.store': [[0x36], 2], 'i32.store8': [[0x3a], 0], 'f64.store': [[0x39], 3] };
 const vectorMemory = { 'v128.load': [0, 4], 'v128.load32_splat': [9, 2], 'v128.load64_splat': [10, 3], 'v128.store': [11, 4] };
 
 /** The tree of the text: lists are arrays, words are strings. */
@@ -65,8 +67,8 @@ const vectorOf = (items) => [...unsigned(items.length), ...items.flat()];
 const named = (text) => vectorOf([...new TextEncoder().encode(text)].map((byte) => [byte]));
 const section = (id, body) => [id, ...unsigned(body.length), ...body];
 
-function assemble(text) {
-  const [, ...fields] = parse(text);
+function assemble(texts) {
+  const fields = texts.flatMap((text) => parse(text).slice(1));
   const functions = fields.filter(([kind]) => kind === 'func').map(describe);
   const indexOf = Object.fromEntries(functions.flatMap(({ name }, index) => (name ? [[name, index]] : [])));
   const bodies = functions.map((f) => {
@@ -88,9 +90,9 @@ function assemble(text) {
 
 function describe([, ...items]) {
   const f = { name: undefined, exported: undefined, params: [], results: [], locals: [], body: [] };
+  if (typeof items[0] === 'string') f.name = items.shift();
   for (const item of items) {
-    if (typeof item === 'string') f.name = item;
-    else if (item[0] === 'export') f.exported = item[1].slice(1, -1);
+    if (item[0] === 'export') f.exported = item[1].slice(1, -1);
     else if (item[0] === 'param') f.params.push([item[1], item[2]]);
     else if (item[0] === 'result') f.results.push(item[1]);
     else if (item[0] === 'local') f.locals.push([item[1], item[2]]);
@@ -100,7 +102,9 @@ function describe([, ...items]) {
 }
 
 /** A folded instruction: its operands, then itself. */
-function instruction([name, ...rest], scope) {
+function instruction(item, scope) {
+  if (typeof item === 'string') return instruction([item.startsWith('$') ? 'local.get' : 'i32.const', item], scope);
+  const [name, ...rest] = item;
   const inner = (items) => items.flatMap((item) => instruction(item, scope));
   const within = (label, items) => items.flatMap((item) => instruction(item, { ...scope, labels: [label, ...scope.labels] }));
   const depth = (label) => {
@@ -128,7 +132,7 @@ function instruction([name, ...rest], scope) {
   if (name in lanes) return [...inner(rest.slice(1)), 0xfd, ...unsigned(lanes[name]), Number(rest[0])];
   const access = memory[name] ?? (vectorMemory[name] && [[0xfd, ...unsigned(vectorMemory[name][0])], vectorMemory[name][1]]);
   if (access) {
-    const offset = typeof rest[0] === 'string' ? Number(rest.shift().replace('offset=', '')) : 0;
+    const offset = typeof rest[0] === 'string' && rest[0].startsWith('offset=') ? Number(rest.shift().slice('offset='.length)) : 0;
     return [...inner(rest), ...access[0], access[1], ...unsigned(offset)];
   }
   if (name in plain) return [...inner(rest), plain[name]];
@@ -138,7 +142,7 @@ function instruction([name, ...rest], scope) {
 
 /** The text of a kernel's ...Bytes.ts. */
 export async function kernelBytes(kernel) {
-  const bytes = assemble(await readFile(new URL(`${kernel}s.wat`, root), 'utf8'));
+  const bytes = assemble(await Promise.all([`${kernel}s.wat`, ...(further[kernel] ?? [])].map((file) => readFile(new URL(file, root), 'utf8'))));
   if (!WebAssembly.validate(bytes)) await WebAssembly.compile(bytes);
   const name = kernel.split('/').at(-1);
   const lines = Buffer.from(bytes).toString('base64').match(/.{1,120}/g).map((line) => `  '${line}',`);

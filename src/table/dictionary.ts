@@ -39,23 +39,26 @@ const mostIntegers = 256;
 function integerDictionary(values: Int32Array): CodedColumn | undefined {
   const codeOf = new Map<number, number>();
   const codes = new Int32Array(values.length);
-  let last = -1;
-  let lastCode = -1;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
-    if (lastCode < 0 || value !== last) {
-      lastCode = codeOf.get(value) ?? -1;
-      if (lastCode < 0) {
-        if (codeOf.size === mostIntegers) return undefined;
-        codeOf.set(value, (lastCode = codeOf.size));
-      }
-      last = value;
+  for (let row = 0; row < values.length;) {
+    const end = runEnd(values, row);
+    let code = codeOf.get(values[row]!);
+    if (code === undefined) {
+      if (codeOf.size === mostIntegers) return undefined;
+      codeOf.set(values[row]!, (code = codeOf.size));
     }
-    codes[row] = lastCode;
+    codes.fill(code, row, end);
+    row = end;
   }
   if (codeOf.size * 4 > values.length) return undefined;
   const words = Int32Array.from(codeOf.keys());
   return { size: words.length, dictionary: new Uint8Array(words.buffer), codes: packed(codes, words.length), texts: [] };
+}
+
+/** The row behind those from `row` on that hold the same. */
+function runEnd(values: Int32Array, row: number): number {
+  const value = values[row];
+  while (row < values.length && values[row] === value) row++;
+  return row;
 }
 
 function textDictionary(values: readonly string[]): CodedColumn {
@@ -94,8 +97,7 @@ function packed(codes: Int32Array, size: number): Uint8Array {
   let waiting = 0;
   let row = 0;
   while (row < codes.length) {
-    let end = row + 1;
-    while (end < codes.length && codes[end] === codes[row]) end++;
+    const end = runEnd(codes, row);
     // What waits is filled up to whole groups first.
     const missing = (8 - ((row - waiting) & 7)) & 7;
     if (end - row - missing >= 8) {

@@ -1,7 +1,7 @@
 import { pageKernelBytes } from './pageKernelBytes.js';
 
 /**
- * The kernels of `pageKernels.wat` with the memory they work in: they need no time to become fast, as loops in JavaScript do.
+ * The kernels of `pageKernels.wat` and `huffmanKernels.wat` with the memory they work in: they need no time to become fast, as loops in JavaScript do.
  * Not for two computations at once on one thread, which a computation without a pause never does.
  */
 interface PageKernels {
@@ -9,6 +9,8 @@ interface PageKernels {
   split4(from: number, rows: number, planes: number): void;
   count(from: number, to: number): void;
   stream(from: number, to: number, out: number): number;
+  code(): number;
+  weights(out: number): number;
 }
 
 type Exported = PageKernels & { readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number } };
@@ -23,9 +25,8 @@ declare const WebAssembly: {
 export const largestPage = 1 << 20;
 
 // Where things lie in the kernels' memory.
-const codesAt = 4096;
 const factsAt = 5120;
-const outAt = 8192;
+const outAt = 1 << 14;
 const planesAt = outAt + (1 << 16);
 const sourceAt = planesAt + largestPage + 64;
 const memoryPages = Math.ceil((sourceAt + largestPage + 256) / 65_536);
@@ -45,9 +46,6 @@ function instantiate(): Exported {
 
 /** How often each byte occurs in what was counted last. */
 export const counts = new Uint32Array(buffer, 0, 256);
-
-/** The codes that `writeStream` writes: the code in the lower 16 bits, its length above. */
-export const streamCodes = new Uint32Array(buffer, codesAt, 256);
 
 /** A page of numbers whose bytes are sorted by their place. */
 export interface SplitPage {
@@ -109,7 +107,20 @@ export function countBytes(bytes: Uint8Array, from: number, to: number): void {
   kernels.count(address, address + to - from);
 }
 
-/** Writes the `streamCodes` of a part of a block, at most 2^15 bytes, at `at`; answers the end. */
+/** Makes a Huffman code for the `counts`, no code longer than 11 bits; at least two bytes must occur. Answers the bits that all take together. */
+export function makeCode(): number {
+  return kernels.code();
+}
+
+/** Writes how the code that was made last is read, at `at`; answers the end, -1 where the format has no room for it. */
+export function writeWeights(into: Uint8Array, at: number): number {
+  const end = kernels.weights(outAt);
+  if (end === 0) return -1;
+  into.set(all.subarray(outAt, end), at);
+  return at + end - outAt;
+}
+
+/** Writes a part of a block, at most 2^15 bytes, in the code that was made last, at `at`; answers the end. */
 export function writeStream(bytes: Uint8Array, from: number, to: number, into: Uint8Array, at: number): number {
   const address = addressOf(bytes, from, to);
   const end = kernels.stream(address, address + to - from, outAt);

@@ -1,6 +1,4 @@
-import { buildCode, huffmanCode } from './huffman.js';
-import { writeWeights } from './huffmanWeights.js';
-import { countBytes, counts, streamCodes, writeStream } from './pageKernels.js';
+import { countBytes, counts, makeCode, writeStream, writeWeights } from './pageKernels.js';
 
 /*
  * A Zstandard frame (RFC 8878) of runs and Huffman-coded bytes, without matches: what numbers whose bytes are sorted by
@@ -16,9 +14,8 @@ export function zstdBound(length: number): number {
 const shortestRun = 96;
 const probeEvery = 48;
 const largestBlock = 1 << 17;
-/** A table of codes costs some ten bytes. */
-const worthCoding = 48;
-const code = huffmanCode();
+/** A table of codes costs some twenty bytes, and the time of a few hundred. */
+const worthCoding = 200;
 
 /**
  * Writes `bytes` from `from` to `to` as one frame at `at`; returns the end. Every `plane` bytes begin a new block, because
@@ -40,6 +37,7 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
   at += 9;
   // A window of the content's size is also the limit of its blocks.
   const most = Math.min(largestBlock, length);
+  const words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2);
   let header = at;
   for (let start = from, place = 0; start < to; start += plane, place++) {
     const stop = Math.min(start + plane, to);
@@ -57,8 +55,7 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
       }
       let run = probe;
       while (run > literals && bytes[run - 1] === byte) run--;
-      let end = probe + 1;
-      while (end < stop && bytes[end] === byte) end++;
+      const end = runEnd(bytes, words, probe + 1, stop);
       if (end - run >= shortestRun || (run === literals && end === stop)) {
         for (; literals < run; literals += most) at = writeLiterals(bytes, literals, Math.min(run, literals + most), into, (header = at));
         for (; run < end; run += most) at = writeRun(byte, Math.min(end - run, most), into, (header = at));
@@ -70,6 +67,22 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
   }
   if (length === 0) at = writeHeader(0, 0, into, (header = at));
   into[header]! |= 1;
+  return at;
+}
+
+/** Where the run ends to which the byte before `at` belongs, `stop` at the latest; `words` are all four bytes of the same memory. */
+function runEnd(bytes: Uint8Array, words: Int32Array, at: number, stop: number): number {
+  const byte = bytes[at - 1]!;
+  const aligned = Math.min(stop, at + ((-(bytes.byteOffset + at)) & 3));
+  while (at < aligned && bytes[at] === byte) at++;
+  if (at === aligned) {
+    const word = Math.imul(byte, 0x01010101);
+    let place = (bytes.byteOffset + at) >> 2;
+    const last = (bytes.byteOffset + stop) >> 2;
+    while (place < last && words[place] === word) place++;
+    at = Math.max(at, 4 * place - bytes.byteOffset);
+  }
+  while (at < stop && bytes[at] === byte) at++;
   return at;
 }
 
@@ -101,15 +114,14 @@ function writeCoded(bytes: Uint8Array, from: number, to: number, into: Uint8Arra
   // A code needs two symbols; runs of this length are hardly worth a block of their own.
   if (counts[bytes[from]!] === length) return -1;
   // Most blocks of noise are seen to be that before a code is made for them.
-  if (entropyBits(length) > 7.8 * length) return -1;
-  const size = buildCode(counts, code) / 8;
+  if (entropyBits(length) > 7 * length) return -1;
+  const size = makeCode() / 8;
   if (size + 24 > 0.98 * length) return -1;
   const single = length < 256;
   const headerSize = single ? 3 : length < 16_384 ? 4 : 5;
   const start = at + 3 + headerSize;
-  const tableEnd = writeWeights(code, into, start);
+  const tableEnd = writeWeights(into, start);
   if (tableEnd < 0) return -1;
-  streamCodes.set(code.codes);
   let end: number;
   if (single) end = writeStream(bytes, from, to, into, tableEnd);
   else {
