@@ -15,7 +15,6 @@ import { tell } from './measure.mjs';
 export const campaigns = {
   ingest: { total: 500, durationSeconds: 1200, seed: 11 },
   ingestReal: { total: 500, durationSeconds: 3900, seed: 19 },
-  scaling: { total: 200, durationSeconds: 600, seed: 12 },
   offlineFit: { total: 60, durationSeconds: 600, seed: 18 },
   offline: (total) => ({ total, durationSeconds: 600, seed: 17 }),
   memory: (total) => ({ total, durationSeconds: 200, seed: 13 }),
@@ -124,7 +123,7 @@ export async function prepareInputs(memoryCases = 2000) {
   await windowsFile();
   await datasetFile(500_000);
   await datasetFile(50_000);
-  for (const campaign of [campaigns.ingest, campaigns.ingestReal, campaigns.scaling, campaigns.memory(500), campaigns.memory(memoryCases)]) await campaignFolder(campaign);
+  for (const campaign of [campaigns.ingest, campaigns.ingestReal, campaigns.memory(500), campaigns.memory(memoryCases)]) await campaignFolder(campaign);
 }
 
 async function keep(name, pieces) {

@@ -1,4 +1,4 @@
-// Ingest, windows and features of 200 cases, planning and publication included, with one thread on one core and with two on two: what compiles and
+// Ingest, windows and features of 500 cases, planning and publication included, with one thread on one core and with two on two: what compiles and
 // collects beside one thread would else have the second core to itself.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,8 @@ const ours = fileURLToPath(new URL('ours/sections.mjs', import.meta.url));
 const spin = fileURLToPath(new URL('ours/spin.mjs', import.meta.url));
 
 export async function scaling({ repetitions }) {
-  const source = await campaignFolder(campaigns.scaling);
-  tell(`scaling: ${campaigns.scaling.total} cases on 1 and 2 cores`);
+  const source = await campaignFolder(campaigns.ingest);
+  tell(`scaling: ${campaigns.ingest.total} cases on 1 and 2 cores`);
   return inScratch(async (scratch) => {
     const run = (threads) => (n) => hostAnswer([ours, writeConfig(join(scratch, `${threads}-${n}`), chain(source)), threads, ...chainSections], { oneCore: threads === 1 });
     const answers = await interleave({
@@ -23,7 +23,7 @@ export async function scaling({ repetitions }) {
     const shown = (side) => `${median(seconds(side)).toFixed(2)} s`;
     return [
       {
-        what: `ingest, windows and features of ${campaigns.scaling.total} cases, 2 threads on 2 cores`, peer: 'the same with 1 thread on 1 core',
+        what: `ingest, windows and features of ${campaigns.ingest.total} cases, 2 threads on 2 cores`, peer: 'the same with 1 thread on 1 core',
         ratio: ratios(seconds('one'), seconds('two')), target: { least: 1.8 }, ours: shown('two'), theirs: shown('one'),
       },
       {

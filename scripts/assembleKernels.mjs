@@ -20,7 +20,7 @@ const plain = {
   'i32.wrap_i64': 0xa7, 'i64.reinterpret_f64': 0xbd, 'f64.reinterpret_i64': 0xbf,
 };
 const vector = {
-  'i8x16.le_u': 42, 'i8x16.all_true': 99, 'i16x8.narrow_i32x4_s': 133, 'i32x4.dot_i16x8_s': 186, 'v128.and': 78, 'v128.or': 80, 'v128.xor': 81, 'i32x4.add': 174, 'f32x4.pmin': 234, 'f32x4.pmax': 235, 'i64x2.shr_u': 205, 'f64x2.abs': 236, 'f64x2.add': 240, 'f64x2.sub': 241, 'f64x2.mul': 242,
+  'i8x16.splat': 15, 'i8x16.eq': 35, 'i8x16.le_u': 42, 'i8x16.all_true': 99, 'i16x8.narrow_i32x4_s': 133, 'i32x4.dot_i16x8_s': 186, 'v128.and': 78, 'v128.or': 80, 'v128.xor': 81, 'i32x4.add': 174, 'f32x4.pmin': 234, 'f32x4.pmax': 235, 'i64x2.shr_u': 205, 'f64x2.abs': 236, 'f64x2.add': 240, 'f64x2.sub': 241, 'f64x2.mul': 242,
   'f64x2.div': 243, 'f64x2.pmin': 246, 'f64x2.pmax': 247, 'f64x2.splat': 20, 'f32x4.demote_f64x2_zero': 94,
 };
 const lanes = { 'i8x16.extract_lane_u': 22, 'i64x2.extract_lane': 29, 'i32x4.extract_lane': 27, 'f64x2.extract_lane': 33, 'f64x2.replace_lane': 34 };

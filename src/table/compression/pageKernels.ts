@@ -7,6 +7,7 @@ import { pageKernelBytes } from './pageKernelBytes.js';
 interface PageKernels {
   split8(from: number, rows: number, planes: number): void;
   split4(from: number, rows: number, planes: number): void;
+  run(from: number, to: number, byte: number): number;
   count(from: number, to: number): void;
   stream(from: number, to: number, out: number): number;
   code(): number;
@@ -99,6 +100,14 @@ function addressOf(bytes: Uint8Array, from: number, to: number): number {
   if (bytes.buffer === buffer) return bytes.byteOffset + from;
   all.set(bytes.subarray(from, to), sourceAt);
   return sourceAt;
+}
+
+/** Where the run ends to which the byte before `at` belongs, `to` at the latest. */
+export function runEnd(bytes: Uint8Array, at: number, to: number): number {
+  const byte = bytes[at - 1]!;
+  if (bytes.buffer === buffer) return kernels.run(bytes.byteOffset + at, bytes.byteOffset + to, byte) - bytes.byteOffset;
+  while (at < to && bytes[at] === byte) at++;
+  return at;
 }
 
 /** Fills `counts`; at most a block of bytes. */

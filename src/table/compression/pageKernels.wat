@@ -155,6 +155,24 @@
     (v128.store (i32.const 5136) (local.get $least))
     (v128.store (i32.const 5152) (local.get $most)))
 
+  ;; Where the run of `byte` ends that goes on at `from`, `to` at the latest.
+  (func (export "run") (param $from i32) (param $to i32) (param $byte i32) (result i32)
+    (local $like v128)
+    (local.set $like (i8x16.splat $byte))
+    (block $sixteen
+      (loop $next
+        (br_if $sixteen (i32.gt_u (i32.add $from 16) $to))
+        (br_if $sixteen (i32.eqz (i8x16.all_true (i8x16.eq (v128.load $from) $like))))
+        (local.set $from (i32.add $from 16))
+        (br $next)))
+    (block $rest
+      (loop $next
+        (br_if $rest (i32.ge_u $from $to))
+        (br_if $rest (i32.ne (i32.load8_u $from) $byte))
+        (local.set $from (i32.add $from 1))
+        (br $next)))
+    $from)
+
   ;; How often each byte occurs from `from` to `to`, in four tables, since equal neighbours would wait for one another in one.
   (func (export "count") (param $from i32) (param $to i32)
     (local $at i32) (local $n i32)

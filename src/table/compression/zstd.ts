@@ -1,4 +1,4 @@
-import { countBytes, counts, makeCode, writeStream, writeWeights } from './pageKernels.js';
+import { countBytes, counts, makeCode, runEnd, writeStream, writeWeights } from './pageKernels.js';
 
 /*
  * A Zstandard frame (RFC 8878) of runs and Huffman-coded bytes, without matches: what numbers whose bytes are sorted by
@@ -37,7 +37,6 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
   at += 9;
   // A window of the content's size is also the limit of its blocks.
   const most = Math.min(largestBlock, length);
-  const words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2);
   let header = at;
   for (let start = from, place = 0; start < to; start += plane, place++) {
     const stop = Math.min(start + plane, to);
@@ -55,7 +54,7 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
       }
       let run = probe;
       while (run > literals && bytes[run - 1] === byte) run--;
-      const end = runEnd(bytes, words, probe + 1, stop);
+      const end = runEnd(bytes, probe + 1, stop);
       if (end - run >= shortestRun || (run === literals && end === stop)) {
         for (; literals < run; literals += most) at = writeLiterals(bytes, literals, Math.min(run, literals + most), into, (header = at));
         for (; run < end; run += most) at = writeRun(byte, Math.min(end - run, most), into, (header = at));
@@ -67,22 +66,6 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
   }
   if (length === 0) at = writeHeader(0, 0, into, (header = at));
   into[header]! |= 1;
-  return at;
-}
-
-/** Where the run ends to which the byte before `at` belongs, `stop` at the latest; `words` are all four bytes of the same memory. */
-function runEnd(bytes: Uint8Array, words: Int32Array, at: number, stop: number): number {
-  const byte = bytes[at - 1]!;
-  const aligned = Math.min(stop, at + ((-(bytes.byteOffset + at)) & 3));
-  while (at < aligned && bytes[at] === byte) at++;
-  if (at === aligned) {
-    const word = Math.imul(byte, 0x01010101);
-    let place = (bytes.byteOffset + at) >> 2;
-    const last = (bytes.byteOffset + stop) >> 2;
-    while (place < last && words[place] === word) place++;
-    at = Math.max(at, 4 * place - bytes.byteOffset);
-  }
-  while (at < stop && bytes[at] === byte) at++;
   return at;
 }
 
