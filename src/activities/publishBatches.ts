@@ -85,7 +85,7 @@ interface Place {
 }
 
 /** Files that are read at the same time. */
-const readAhead = 8;
+const readAhead = 4;
 
 async function* inOrder<T>(storage: Storage, uris: readonly string[]): AsyncGenerator<[number, T]> {
   for (let first = 0; first < uris.length; first += readAhead) {
@@ -95,7 +95,7 @@ async function* inOrder<T>(storage: Storage, uris: readonly string[]): AsyncGene
 }
 
 /** Records that are held, some more than one file has: names come nearly in the order of the batches. */
-const mostHeld = 250;
+const mostHeld = 100;
 
 async function* recordsAt(storage: Storage, uris: readonly string[], places: readonly Place[]): AsyncGenerator<ItemRecord> {
   const held = new Map<number, readonly ItemRecord[]>();

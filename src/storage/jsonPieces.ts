@@ -1,7 +1,8 @@
-const pieceLength = 1 << 20;
+/** Longer texts live long enough to count as old when V8 collects: with pieces of a megabyte, publishing 10,000 cases took 30 MB more. */
+const pieceLength = 1 << 16;
 
 /**
- * The bytes of `JSON.stringify(value, null, 2)` and a line end, in pieces of about a megabyte: lists of the object come item by
+ * The bytes of `JSON.stringify(value, null, 2)` and a line end, in pieces of some 64 KB: lists of the object come item by
  * item, and what can be iterated piece by piece is written as a list.
  */
 export async function* jsonPieces(value: Readonly<Record<string, unknown>>): AsyncGenerator<Uint8Array> {
