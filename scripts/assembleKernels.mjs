@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 /** Modules, without the ending `s.wat` of their files, and what else belongs to them. */
 export const kernels = ['src/olga/kernels/rowKernel', 'src/signal/kernels/windowKernel', 'src/table/compression/pageKernel'];
-const further = { 'src/table/compression/pageKernel': ['src/table/compression/huffmanKernels.wat'] };
+const further = { 'src/table/compression/pageKernel': ['src/table/compression/huffmanKernels.wat', 'src/table/compression/weightKernels.wat'] };
 
 const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
@@ -16,16 +16,21 @@ const plain = {
   'i32.gt_u': 0x4b, 'i32.le_s': 0x4c, 'i32.le_u': 0x4d, 'i32.ge_s': 0x4e, 'i32.ge_u': 0x4f, 'f64.eq': 0x61, 'f64.ne': 0x62, 'f64.lt': 0x63,
   'f64.gt': 0x64, 'f64.le': 0x65, 'f64.ge': 0x66, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.div_u': 0x6e, 'i32.clz': 0x67, 'i32.and': 0x71, 'i32.or': 0x72,
   'i32.shl': 0x74, 'i32.shr_s': 0x75, 'i32.shr_u': 0x76, 'f64.abs': 0x99, 'f64.sqrt': 0x9f, 'f64.add': 0xa0, 'f64.sub': 0xa1,
-  'i64.or': 0x84, 'i64.shl': 0x86, 'i64.shr_u': 0x88, 'i64.extend_i32_u': 0xad, 'f64.mul': 0xa2, 'f64.div': 0xa3, 'f64.min': 0xa4, 'f64.max': 0xa5, 'f64.convert_i32_s': 0xb7,
+  'i64.or': 0x84, 'i64.shl': 0x86, 'i64.shr_u': 0x88, 'i64.extend_i32_u': 0xad,
+  'f64.mul': 0xa2, 'f64.div': 0xa3, 'f64.min': 0xa4, 'f64.max': 0xa5, 'f64.convert_i32_s': 0xb7,
   'i32.wrap_i64': 0xa7, 'i64.reinterpret_f64': 0xbd, 'f64.reinterpret_i64': 0xbf,
 };
 const vector = {
-  'i8x16.splat': 15, 'i8x16.eq': 35, 'i8x16.le_u': 42, 'i8x16.all_true': 99, 'i16x8.narrow_i32x4_s': 133, 'i32x4.dot_i16x8_s': 186, 'v128.and': 78, 'v128.or': 80, 'v128.xor': 81, 'i32x4.add': 174, 'f32x4.pmin': 234, 'f32x4.pmax': 235, 'i64x2.shr_u': 205, 'f64x2.abs': 236, 'f64x2.add': 240, 'f64x2.sub': 241, 'f64x2.mul': 242,
+  'i8x16.splat': 15, 'i8x16.eq': 35, 'i8x16.le_u': 42, 'i8x16.all_true': 99, 'i16x8.narrow_i32x4_s': 133, 'i32x4.dot_i16x8_s': 186, 'i32x4.add': 174,
+  'v128.and': 78, 'v128.or': 80, 'v128.xor': 81, 'i64x2.shr_u': 205, 'f32x4.pmin': 234, 'f32x4.pmax': 235, 'f64x2.abs': 236, 'f64x2.add': 240, 'f64x2.sub': 241, 'f64x2.mul': 242,
   'f64x2.div': 243, 'f64x2.pmin': 246, 'f64x2.pmax': 247, 'f64x2.splat': 20, 'f32x4.demote_f64x2_zero': 94,
 };
 const lanes = { 'i8x16.extract_lane_u': 22, 'i64x2.extract_lane': 29, 'i32x4.extract_lane': 27, 'f64x2.extract_lane': 33, 'f64x2.replace_lane': 34 };
 // Opcode and the alignment that belongs to it.
-const memory = { 'i32.load8_u': [[0x2d], 0], 'i64.store': [[0x37], 3], 'i32.load': [[0x28], 2], 'f64.load': [[0x2b], 3], 'i32.store': [[0x36], 2], 'i32.store8': [[0x3a], 0], 'f64.store': [[0x39], 3] };
+const memory = {
+  'i32.load': [[0x28], 2], 'i32.load8_u': [[0x2d], 0], 'f64.load': [[0x2b], 3],
+  'i32.store': [[0x36], 2], 'i32.store8': [[0x3a], 0], 'i64.store': [[0x37], 3], 'f64.store': [[0x39], 3],
+};
 const vectorMemory = { 'v128.load': [0, 4], 'v128.load32_splat': [9, 2], 'v128.load64_splat': [10, 3], 'v128.store': [11, 4] };
 
 /** The tree of the text: lists are arrays, words are strings. */
@@ -142,11 +147,13 @@ function instruction(item, scope) {
 
 /** The text of a kernel's ...Bytes.ts. */
 export async function kernelBytes(kernel) {
-  const bytes = assemble(await Promise.all([`${kernel}s.wat`, ...(further[kernel] ?? [])].map((file) => readFile(new URL(file, root), 'utf8'))));
+  const files = [`${kernel}s.wat`, ...(further[kernel] ?? [])];
+  const bytes = assemble(await Promise.all(files.map((file) => readFile(new URL(file, root), 'utf8'))));
   if (!WebAssembly.validate(bytes)) await WebAssembly.compile(bytes);
   const name = kernel.split('/').at(-1);
+  const sources = files.map((file) => file.split('/').at(-1)).join(', ');
   const lines = Buffer.from(bytes).toString('base64').match(/.{1,120}/g).map((line) => `  '${line}',`);
-  return [`// Assembled from ${name}s.wat by scripts/assembleKernels.mjs; edit there.`, `export const ${name}Bytes: string = [`, ...lines, `].join('');`, ''].join('\n');
+  return [`// Assembled from ${sources} by scripts/assembleKernels.mjs; edit there.`, `export const ${name}Bytes: string = [`, ...lines, `].join('');`, ''].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) for (const kernel of kernels) await writeFile(new URL(`${kernel}Bytes.ts`, root), await kernelBytes(kernel));

@@ -40,7 +40,7 @@ export interface WindowFeatures {
   readonly windows: Table;
   /** Row-major, windows x features of the plan. */
   readonly features: Float32Array;
-  /** The role of every feature: that of an operational signal is operational, one that several signals share is measured, as they are. */
+  /** One per feature of the plan. */
   readonly roles: readonly Role[];
 }
 
@@ -53,8 +53,13 @@ export function windowFeatures(
   const features = computeFeatures(series, numbers(index, 'start_row') as Int32Array, plan);
   const id = (name: string, value: string): Column => ({ name, values: Array<string>(index.rows).fill(value), unit: '', role: 'id' });
   const columns = [id('case_id', of.caseId), id('case_group', of.group), ...index.columns, imbalance(measured.series, index, measured.signals)];
-  const roleOf = new Map(series.columns.map(({ name, role }) => [name, role]));
-  return { windows: { rows: index.rows, metadata: {}, columns }, features, roles: plan.features.map(({ signal }) => (signal === undefined ? undefined : roleOf.get(signal)) ?? 'measured') };
+  return { windows: { rows: index.rows, metadata: {}, columns }, features, roles: rolesOf(series, plan) };
+}
+
+/** A feature of one signal has its role; what is computed of several is measured. */
+function rolesOf(series: Table, plan: FeaturePlan): Role[] {
+  const roles = new Map(series.columns.map(({ name, role }) => [name, role]));
+  return plan.features.map(({ signal }) => roles.get(signal ?? '') ?? 'measured');
 }
 
 /** Windows of cases, one case below the other, as one table: one row per window, the features as its last columns. Errors: `table/invalid` where a signal has another role in another case. */

@@ -67,19 +67,19 @@ export const planFeatures = defineStage('thread', async ({ resolved }: { resolve
 /** Computes the feature rows of one batch of cases into one part of the dataset. */
 export const featureBatch = defineStage('thread', async ({ resolved, planUri, batch }: BatchInput, context): Promise<BatchResult> => {
   const { config } = resolved as Resolved;
-  const made: WindowFeatures[] = [];
+  const cases: WindowFeatures[] = [];
   const ranges = new Map<string, TrainedRange>();
   return runBatch<WindowsSource, FeaturesShared>(context, { resolved, planUri, batch }, async (source, item, { plan }): Promise<FeaturesRecord> => {
     const read = async (file: PublishedFile) => decodeParquet(await readPublished(context.storage, config.source_folder, file));
     const [series, index] = [await read(source.series), await read(source.index)];
-    const rows = windowFeatures(series, index, plan, { caseId: item.id, group: source.group });
-    made.push(rows);
+    const made = windowFeatures(series, index, plan, { caseId: item.id, group: source.group });
     addRanges(ranges, series, index, plan.signals);
-    return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: rows.windows.rows };
+    cases.push(made);
+    return { case_id: item.id, case_group: source.group, fingerprint: item.fingerprint, files: [], rows: made.windows.rows };
   }, async ({ plan }) => {
-    if (made.length === 0) return;
+    if (cases.length === 0) return;
     const rowGroupRows = Math.min(config.write_buffer_rows ?? Infinity, config.parquet_row_group_size);
-    const bytes = encodeParquet(featureTable(made, plan), { compression: config.compression, rowGroupRows });
+    const bytes = encodeParquet(featureTable(cases, plan), { compression: config.compression, rowGroupRows });
     await context.storage.write(partUri({ planUri, batch }, 'parquet'), bytes);
     await context.storage.write(partUri({ planUri, batch }, 'ranges.json'), JSON.stringify([...ranges]));
   });
@@ -113,13 +113,14 @@ export const publishFeatures = defineStage('thread', async (input: PublishInput,
 async function* stitched(context: StageContext, planUri: string, batches: number): AsyncIterable<Uint8Array> {
   const stitcher = parquetStitcher();
   // One part is written while the next one is read.
-  let [memory, written]: ReadMemory[] = [{ bytes: new Uint8Array() }, { bytes: new Uint8Array() }];
+  const memories: [ReadMemory, ReadMemory] = [{ bytes: new Uint8Array() }, { bytes: new Uint8Array() }];
   for (let batch = 0; batch < batches; batch++) {
     const uri = partUri({ planUri, batch }, 'parquet');
     if (!(await context.storage.stat(uri))) continue;
-    const pieces = await stitcher.add(await context.storage.read(uri, { memory: memory! }));
+    const pieces = await stitcher.add(await context.storage.read(uri, { memory: memories[0] }));
     yield* pieces;
-    if (pieces.length > 0) [memory, written] = [written, memory];
+    // Of a part without rows nothing was given away, while the one before may still be under way.
+    if (pieces.length > 0) memories.reverse();
   }
   yield await stitcher.end();
 }

@@ -16,9 +16,13 @@ const headBytes = 4096;
 /** Larger files are read and hashed piece by piece. */
 const hashedAtOnce = 16 << 20;
 const hashedPiece = 4 << 20;
-/** Of this size the way to another thread and back, and a copy for it, are worth it: files between them are hashed beside the reading of others. */
+/**
+ * Files between these sizes are hashed in another thread, beside the reading of others: for smaller ones the way there takes longer than
+ * their hash, and of larger ones the copies, one for each file under way, would take much memory.
+ */
 const hashedAside = { from: 64 << 10, to: 4 << 20 };
 
+/** Size, SHA-256 and the first bytes of a file; a large one is read piece by piece. Errors: those of the storage, and `storage/changed` where it is another version. */
 export async function hashFile(
   storage: Storage, uri: string, size: number, etag: string | undefined, memory: ReadMemory = { bytes: new Uint8Array() },
 ): Promise<{ size: number; sha256: string; head: Uint8Array }> {

@@ -165,7 +165,7 @@ async function writeFile(uri: string, content: Content): Promise<void> {
 function writeAtOnce(path: string, bytes: Uint8Array): void {
   const handle = openNew(path);
   try {
-    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at, bytes.length - at);
+    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at, Math.min(bytes.length - at, largestCall));
   } finally {
     closeSync(handle);
   }

@@ -187,19 +187,29 @@ async function* partsOf(content: Content, partBytes: number): AsyncGenerator<Uin
     for (let start = 0; start < bytes.length; start += partBytes) yield bytes.subarray(start, start + partBytes);
     return;
   }
-  let part = Buffer.allocUnsafeSlow(partBytes);
+  let part: Uint8Array = new Uint8Array();
   let filled = 0;
   for await (const piece of content) {
     for (let from = 0; from < piece.length;) {
-      const count = Math.min(piece.length - from, partBytes - filled);
+      if (filled === part.length) part = larger(part, partBytes);
+      const count = Math.min(piece.length - from, part.length - filled);
       part.set(piece.subarray(from, from + count), filled);
       from += count;
       filled += count;
       if (filled < partBytes) continue;
       yield part;
-      part = Buffer.allocUnsafeSlow(partBytes);
+      part = new Uint8Array();
       filled = 0;
     }
   }
   if (filled > 0) yield part.subarray(0, filled);
+}
+
+const firstRoom = 1 << 20;
+
+/** The same bytes with room for more: most contents are much smaller than a part. */
+function larger(part: Uint8Array, most: number): Uint8Array {
+  const room = new Uint8Array(Math.min(most, Math.max(firstRoom, 2 * part.length)));
+  room.set(part);
+  return room;
 }

@@ -90,7 +90,7 @@ function writeCoded(values: ColumnValues, coded: CodedColumn, compression: Compr
   uncompressed += writePage({ bytes: coded.codes, plane: Infinity, varying: -1 }, compression, out, { type: pageType.data, values: values.length, encoding: encoding.dictionary });
   return {
     encodings: [encoding.plain, encoding.rle, encoding.dictionary], values: values.length, uncompressed, compressed: out.at - dictionaryPage,
-    dictionaryPage, dataPage, range: values instanceof Int32Array ? integerRange(new Int32Array(coded.dictionary.buffer)) : textRange(coded.texts),
+    dictionaryPage, dataPage, range: values instanceof Int32Array ? integerRange(new Int32Array(coded.dictionary.buffer, coded.dictionary.byteOffset, coded.size)) : textRange(coded.texts),
   };
 }
 

@@ -50,14 +50,18 @@ export const chunkMetaField = { values: 5, size: 7, dataPage: 9, indexPage: 10, 
 
 /** Reads the footer and checks that all it points to lies inside the file. Errors: `table/corrupt`. */
 export function readFooter(file: Uint8Array): ParquetFooter {
-  if (file.length < 12 || !isMagic(file, 0)) throw corrupt(new RangeError('it does not begin with PAR1'));
+  checkBegin(file);
   return readFooterAtEnd(file, file.length);
 }
 
 /** The same, but nothing of it stands in the memory of the file, which is free again. */
 export function readOwnFooter(file: Uint8Array): ParquetFooter {
+  checkBegin(file);
+  return readFooterAtEnd(new Uint8Array(file.subarray(file.length - footerSize(file, file.length))), file.length);
+}
+
+function checkBegin(file: Uint8Array): void {
   if (file.length < 12 || !isMagic(file, 0)) throw corrupt(new RangeError('it does not begin with PAR1'));
-  return readFooterAtEnd(file.slice(file.length - footerSize(file, file.length)), file.length);
 }
 
 /** A file that is read by ranges [start, end). */

@@ -7,14 +7,14 @@ import { moveRowGroup, writeFooter } from './parquetLayout.js';
 import { writeThriftStruct } from './thriftCompact.js';
 
 export interface ParquetStitcher {
-  /** The bytes that the row groups of this file add to the whole, to be appended to what earlier calls gave: parts of `part`, whose memory is free again behind them. */
+  /** The bytes that the row groups of this file add to the whole, to be appended to what earlier calls gave: views on `part`, of which the stitcher keeps nothing. */
   add(part: Uint8Array): Promise<readonly Uint8Array[]>;
   /** The last bytes of the whole. Errors: `table/invalid` where nothing was added. */
   end(): Promise<Uint8Array>;
 }
 
 /**
- * Puts Parquet files of the same columns together, one below the other, by copying their pages and writing one footer:
+ * Puts Parquet files of the same columns together, one below the other: their pages as they are, and one footer;
  * no value is decoded, and only the part at hand and the footer are in memory. All parts must have the same columns
  * (name, order, type, unit and role); file metadata and column attributes keep the entries on which all parts agree.
  * Page indexes and Bloom filters are left out.

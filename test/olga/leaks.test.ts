@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columnRoles, deriveLeaks, readCase, readGenkey, readTpl, type Leaks, type OlgaCase, type TplFile } from '../../src/olga/index.js';
+import { flowRuns } from '../../src/olga/leakFlow.js';
+import { pieceRows } from '../../src/olga/packedColumn.js';
 import { tinyGenkey } from './tinyGenkey.js';
 import { bytesOf, tinyTpl } from './tinyTpl.js';
 
@@ -205,6 +207,23 @@ describe('roles', () => {
   });
 });
 
+describe('flowRuns', () => {
+  it('finds the same runs wherever the pieces of a column end', () => {
+    const rows = 2 * pieceRows + 10;
+    const flow = new Float64Array(rows);
+    const expected = [[0, 3], [pieceRows - 5, pieceRows - 1], [pieceRows + 1, pieceRows + 1], [2 * pieceRows - 2, 2 * pieceRows + 3], [rows - 2, rows - 1]] as const;
+    for (const [first, last] of expected) flow.fill(-2, first, last + 1);
+    flow[10] = NaN;
+    const whole = { from: 0, to: rows };
+    expect(flowRuns(flow, 1e-6, [whole])).toEqual(expected.map(([first, last]) => ({ first, last, segment: whole })));
+    // A restart within a run ends it.
+    const halves = [{ from: 0, to: 2 * pieceRows }, { from: 2 * pieceRows, to: rows }];
+    expect(flowRuns(flow, 1e-6, halves).map(({ first, last }) => [first, last])).toEqual([
+      ...expected.slice(0, 3), [2 * pieceRows - 2, 2 * pieceRows - 1], [2 * pieceRows, 2 * pieceRows + 3], expected[4],
+    ]);
+  });
+});
+
 describe('readCase', () => {
   const input = (genkey?: string, tpl = tinyTpl()): OlgaCase => readCase({
     caseId: 'a_b', tpl: { name: 'tiny.tpl', bytes: bytesOf(tpl) }, ...(genkey === undefined ? {} : { genkey: { name: 'tiny.genkey', bytes: bytesOf(genkey) } }),
@@ -239,6 +258,11 @@ describe('readCase', () => {
   it('warns of one difference between the lines and refuses two', () => {
     expect(codes(input(tinyGenkey({ pipes: ' PIPE LABEL=A, LENGTH=25 m, NSEGMENT=3' })))).toEqual(['pairing']);
     expect(() => input(tinyGenkey({ pipes: ' PIPE LABEL=A, LENGTH=35 m, NSEGMENT=3' }))).toThrow(expect.objectContaining({ code: 'olga/pairing', message: expect.stringMatching(/2 sections and 25\.00 m .* 3 and 35\.00 m/) }));
+  });
+
+  it('takes the middle of uneven steps, in whatever order they come', () => {
+    const read = input(undefined, tinyTpl((parts) => { parts.rows = [0, 4, 5, 7, 20].map((time) => `${time} 1e5 5 0`); }));
+    expect(read.summary.medianStep).toBe(3);
   });
 
   it('reads a case without rows', () => {

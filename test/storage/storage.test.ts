@@ -35,6 +35,30 @@ onEveryStorage('storage', (store) => {
     }
   });
 
+  test('takes pieces whose memory is used again for those after the next', async () => {
+    const { storage } = store;
+    const uri = joinUri(store.folder(), 'file');
+    const sizes = [3 << 20, 5 << 20, 1, 4 << 20, 5 << 20, 0, 2 << 20, 3 << 20];
+    const memories = [new Uint8Array(5 << 20), new Uint8Array(5 << 20)];
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (const [n, size] of sizes.entries()) yield memories[n % 2]!.fill(0).subarray(0, size).fill(n + 1);
+    }
+    await storage.write(uri, pieces());
+    const read = await storage.read(uri);
+    expect(Buffer.compare(read, Buffer.concat(sizes.map((size, n) => Buffer.alloc(size, n + 1))))).toBe(0);
+  });
+
+  test('leaves nothing of pieces that end with an error', async () => {
+    const { storage } = store;
+    const folder = store.folder();
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(5 << 20);
+      throw new Error('no more');
+    }
+    await expect(storage.write(joinUri(folder, 'file'), pieces())).rejects.toThrow('no more');
+    expect(await storage.list(folder)).toStrictEqual([]);
+  });
+
   test('reads ranges, clamped to the file', async () => {
     const { storage } = store;
     const uri = joinUri(store.folder(), 'file');

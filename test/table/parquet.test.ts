@@ -1,6 +1,9 @@
 import { parquetReadObjects, parquetMetadata } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { concatTables, decodeParquet, decodeParquetFrom, describeParquet, encodeParquet, parquetStitcher, selectColumns, sliceRows, stitchParquet, type Table } from '../../src/table/index.js';
+import { readFooter } from '../../src/table/parquetFooter.js';
+import { moveRowGroup, writeFooter } from '../../src/table/parquetLayout.js';
+import { writeThriftStruct } from '../../src/table/thriftCompact.js';
 import { exampleTable } from './tables.js';
 
 const source = (bytes: Uint8Array) => ({ size: bytes.length, read: async (start: number, end: number) => bytes.subarray(start, end) });
@@ -143,6 +146,20 @@ describe('files put together', () => {
     }
     pieces.push(await stitcher.end());
     expect(new Uint8Array(Buffer.concat(pieces))).toStrictEqual(await stitchParquet(encoded));
+  });
+
+  test('may have something between their row groups', async () => {
+    const table = exampleTable(100);
+    const bytes = encodeParquet(table);
+    const footer = readFooter(bytes);
+    const [group] = footer.rowGroups;
+    const leaves = group!.chunks.map((_, leaf) => leaf);
+    const pages = bytes.subarray(group!.chunks[0]!.start, group!.chunks.at(-1)!.end);
+    const gap = new Uint8Array(17).fill(9);
+    const start = pages.length + gap.length + 4;
+    const end = writeFooter({ like: footer, fields: footer.fields, rows: 200, rowGroups: [writeThriftStruct(moveRowGroup(group!, leaves, 4, 0)), writeThriftStruct(moveRowGroup(group!, leaves, start, 1))], keyValues: footer.keyValues });
+    const gapped = new Uint8Array(Buffer.concat([bytes.subarray(0, 4), pages, gap, pages, end]));
+    expect(await stitchParquet([gapped])).toStrictEqual(await stitchParquet([bytes, bytes]));
   });
 
   test('keep the metadata and attributes on which all agree', async () => {

@@ -27,6 +27,20 @@ describe('frames of our own', () => {
     }
   });
 
+  it('are hardly longer than what the frequencies of the bytes allow (Shannon)', () => {
+    // The last ones have symbols so rare that their codes are cut at 11 bits, and more of them than the plain weights have room for.
+    for (const [kinds, skew] of [[2, 1], [5, 2], [17, 3], [60, 2], [100, 12], [200, 6], [256, 20]] as const) {
+      const length = 20_000;
+      const bytes = Uint8Array.from({ length }, (_, n) => (n < length - kinds ? Math.floor(random.uniform() ** skew * kinds) : n % kinds));
+      const counts = new Float64Array(256);
+      for (const byte of bytes) counts[byte]!++;
+      const bits = counts.reduce((sum, count) => sum + (count === 0 ? 0 : count * Math.log2(length / count)), 0);
+      const end = writeZstd(bytes, 0, length, length, 1, new Uint8Array(zstdBound(length)), 0);
+      // No code is shorter than one bit.
+      expect(end, `${kinds} kinds`).toBeLessThan(1.08 * Math.max(bits, length) / 8 + 150);
+    }
+  });
+
   it('that are damaged are refused or read as something else, never beyond their room', () => {
     const bytes = bytesOf(3000, 40, 3);
     const frame = new Uint8Array(zstdBound(3000));

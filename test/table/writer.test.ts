@@ -1,5 +1,5 @@
 import { tableFromIPC } from 'apache-arrow';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/numeric/index.js';
 import { valuesSink } from '../../src/table/arrowValues.js';
@@ -86,6 +86,25 @@ describe('a random table', () => {
       expect(byCodec(file), `round ${round}`).toStrictEqual(table.columns.map(({ values }) => values));
     }
   });
+});
+
+test('the ranges of columns are those of their values', async () => {
+  const random = createRandom(12);
+  const columns: ColumnValues[] = [
+    Int32Array.from({ length: 500 }, (_, row) => (row % 7) - 3), Int32Array.from({ length: 500 }, () => Math.floor(random.normal() * 1e6)), new Int32Array(500).fill(-8),
+    Float64Array.from({ length: 500 }, () => random.normal()), Float32Array.from({ length: 500 }, () => random.normal()), new Float64Array(500).fill(2.5),
+    Float64Array.from({ length: 500 }, (_, row) => (row % 5 === 0 ? NaN : row)), Array.from({ length: 500 }, (_, row) => `n${row % 13}`),
+  ];
+  const table: Table = { rows: 500, metadata: {}, columns: columns.map((values, at) => ({ name: `c${at}`, values, unit: '', role: 'measured' })) };
+  for (const compression of ['zstd', 'snappy', 'none'] as const) {
+    const { row_groups: groups } = parquetMetadata(encodeParquet(table, { compression }).slice().buffer as ArrayBuffer);
+    const found = groups[0]!.columns.map(({ meta_data: facts }) => [facts!.statistics!.min_value, facts!.statistics!.max_value]);
+    const expected = columns.map((values) => {
+      const sorted = [...values].filter((value) => !Number.isNaN(value)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      return [sorted[0], sorted.at(-1)];
+    });
+    expect(found, compression).toEqual(expected);
+  }
 });
 
 describe('files of several pages and row groups', () => {

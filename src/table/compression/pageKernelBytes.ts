@@ -1,4 +1,4 @@
-// Assembled from pageKernels.wat by scripts/assembleKernels.mjs; edit there.
+// Assembled from pageKernels.wat, huffmanKernels.wat, weightKernels.wat by scripts/assembleKernels.mjs; edit there.
 export const pageKernelBytes: string = [
   'AGFzbQEAAAABVRFgA39/fwBgA39/fwBgA39/fwF/YAJ/fwBgA39/fwF/YAABf2AAAX9gAX8AYAJ/fwBgAX8Bf2ACf38Bf2ABfwF/YAF/AGACf38AYAAAYAF/',
   'AGABfwADEhEAAQIDBAUGBwgJCgsMDQ4PEAUDAQABB0QIBm1lbW9yeQIABnNwbGl0OAAABnNwbGl0NAABA3J1bgACBWNvdW50AAMGc3RyZWFtAAQEY29kZQAG',

@@ -27,6 +27,7 @@ export const largestPage = 1 << 20;
 
 // Where things lie in the kernels' memory.
 const factsAt = 5120;
+// Behind what the Huffman kernels use, up to 15,128.
 const outAt = 1 << 14;
 const planesAt = outAt + (1 << 16);
 const sourceAt = planesAt + largestPage + 64;
@@ -102,12 +103,11 @@ function addressOf(bytes: Uint8Array, from: number, to: number): number {
   return sourceAt;
 }
 
-/** Where the run ends to which the byte before `at` belongs, `to` at the latest. */
-export function runEnd(bytes: Uint8Array, at: number, to: number): number {
-  const byte = bytes[at - 1]!;
-  if (bytes.buffer === buffer) return kernels.run(bytes.byteOffset + at, bytes.byteOffset + to, byte) - bytes.byteOffset;
-  while (at < to && bytes[at] === byte) at++;
-  return at;
+/** Where a run of `byte` ends that goes on at `from`, `to` at the latest. */
+export function endOfRun(bytes: Uint8Array, byte: number, from: number, to: number): number {
+  if (bytes.buffer === buffer) return kernels.run(bytes.byteOffset + from, bytes.byteOffset + to, byte) - bytes.byteOffset;
+  while (from < to && bytes[from] === byte) from++;
+  return from;
 }
 
 /** Fills `counts`; at most a block of bytes. */

@@ -1,5 +1,6 @@
 ;; What the pages of a column cost most: sorting numbers by byte, counting bytes, writing Huffman codes.
-;; Memory: four tables of 256 counts at 0 (the first holds the result), the codes at 4096, facts of a split at 5120.
+;; Memory: four tables of 256 counts at 0 (the first holds the result), the codes at 4096, facts of a split at 5120; from 8192 on that of
+;; huffmanKernels.wat and weightKernels.wat, which belong to the same module. `$x` is short for (local.get $x), and a number for (i32.const ...).
 (module
   ;; The bytes of `rows` numbers of 8 bytes at `from`, sorted by their place, to `to`: the first ones of all, then the second ones.
   ;; At least 16 rows; the room of 16 more behind them is written to. At 5120: bits that differ from the first number,

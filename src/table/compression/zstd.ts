@@ -1,4 +1,4 @@
-import { countBytes, counts, makeCode, runEnd, writeStream, writeWeights } from './pageKernels.js';
+import { countBytes, counts, endOfRun, makeCode, writeStream, writeWeights } from './pageKernels.js';
 
 /*
  * A Zstandard frame (RFC 8878) of runs and Huffman-coded bytes, without matches: what numbers whose bytes are sorted by
@@ -54,7 +54,7 @@ export function writeZstd(bytes: Uint8Array, from: number, to: number, plane: nu
       }
       let run = probe;
       while (run > literals && bytes[run - 1] === byte) run--;
-      const end = runEnd(bytes, probe + 1, stop);
+      const end = endOfRun(bytes, byte, probe + 1, stop);
       if (end - run >= shortestRun || (run === literals && end === stop)) {
         for (; literals < run; literals += most) at = writeLiterals(bytes, literals, Math.min(run, literals + most), into, (header = at));
         for (; run < end; run += most) at = writeRun(byte, Math.min(end - run, most), into, (header = at));
@@ -96,7 +96,7 @@ function writeCoded(bytes: Uint8Array, from: number, to: number, into: Uint8Arra
   countBytes(bytes, from, to);
   // A code needs two symbols; runs of this length are hardly worth a block of their own.
   if (counts[bytes[from]!] === length) return -1;
-  // Most blocks of noise are seen to be that before a code is made for them.
+  // Before a code is made: to save less than an eighth is not worth its time.
   if (entropyBits(length) > 7 * length) return -1;
   const size = makeCode() / 8;
   if (size + 24 > 0.98 * length) return -1;
