@@ -19,11 +19,11 @@ export function readGenkey(source: Uint8Array | string, options: { file?: string
       const lines = lastLine > line ? ` (lines ${line} to ${lastLine})` : '';
       warnings.push({ code: 'genkey-syntax', message: `${keyword}: ${problem}${lines}`, line });
     }
-    const own: GenkeyStatement = { keyword, assignments, line, lastLine, start, end, raw: text.slice(start, end) };
     if (keyword === 'NETWORKCOMPONENT') {
-      component = { type: textOf(own, 'TYPE')?.toUpperCase() ?? '', tag: textOf(own, 'TAG') ?? '' };
+      component = { type: textOf({ assignments }, 'TYPE')?.toUpperCase() ?? '', tag: textOf({ assignments }, 'TAG') ?? '' };
     }
-    statements.push(component === undefined ? own : { ...own, component });
+    const raw = text.slice(start, end);
+    statements.push(component === undefined ? { keyword, assignments, line, lastLine, start, end, raw } : { keyword, assignments, line, lastLine, start, end, raw, component });
     if (keyword === 'ENDNETWORKCOMPONENT') component = undefined;
   }
   if (!statements.some((statement) => statement.assignments.size > 0)) {
@@ -34,7 +34,7 @@ export function readGenkey(source: Uint8Array | string, options: { file?: string
 }
 
 /** The first item of an assignment as text. */
-export function textOf(statement: GenkeyStatement, name: string): string | undefined {
+export function textOf(statement: Pick<GenkeyStatement, 'assignments'>, name: string): string | undefined {
   return statement.assignments.get(name)?.items[0]?.text;
 }
 

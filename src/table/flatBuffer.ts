@@ -118,6 +118,23 @@ export function putTable(buffer: FlatBuffer, members: readonly Member[]): number
   return table;
 }
 
+/** A table of two offsets, as `putTable` writes it: schemas have hundreds of them. */
+export function putPair(buffer: FlatBuffer, first: number, second: number): number {
+  prepare(buffer, 4, 20);
+  buffer.head -= 20;
+  const { head, view } = buffer;
+  const end = buffer.bytes.length;
+  // The list of places: its size, that of the table, and where in it the two stand.
+  view.setUint16(head, 8, true);
+  view.setUint16(head + 2, 12, true);
+  view.setUint16(head + 4, 8, true);
+  view.setUint16(head + 6, 4, true);
+  view.setInt32(head + 8, 8, true);
+  view.setUint32(head + 12, end - (head + 12) - second, true);
+  view.setUint32(head + 16, end - (head + 16) - first, true);
+  return end - (head + 8);
+}
+
 /** The finished bytes, a multiple of 8, beginning with the place of the root. */
 export function finished(buffer: FlatBuffer, root: number): Uint8Array {
   prepare(buffer, 8, 4);

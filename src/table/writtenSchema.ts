@@ -1,5 +1,5 @@
 import type { ColumnDescription, ColumnType } from './columns.js';
-import { finished, flatBuffer, putOffsets, putTable, putText, sharedText, type FlatBuffer } from './flatBuffer.js';
+import { finished, flatBuffer, putOffsets, putPair, putTable, putText, sharedText, type FlatBuffer } from './flatBuffer.js';
 
 /*
  * The footer's `ARROW:schema`: an Arrow IPC schema message in base64, from which every Arrow reader takes types and the
@@ -36,10 +36,7 @@ export function arrowSchemaText(columns: readonly ColumnDescription[]): string {
 
 function putField(buffer: FlatBuffer, column: ColumnDescription, id: number): number {
   const type = column.type as ColumnType;
-  const entries = fieldEntries(column).map(([key, value]) => {
-    const [keyAt, valueAt] = [sharedText(buffer, key), sharedText(buffer, value)];
-    return putTable(buffer, [[0, 'offset', keyAt], [1, 'offset', valueAt]]);
-  });
+  const entries = fieldEntries(column).map(([key, value]) => putPair(buffer, sharedText(buffer, key), sharedText(buffer, value)));
   const metadata = putOffsets(buffer, entries);
   const name = putText(buffer, column.name);
   const children = putOffsets(buffer, []);
