@@ -55,7 +55,7 @@ export function runInProcess(job: StageJob, signal: AbortSignal, progress: (p: S
  * collected often, since its typed arrays take most of the memory, and the old may grow to twice of what is alive before it is looked through:
  * to four times with V8's own limit. Columns and models lie outside of these 2 GB.
  */
-const v8Options = ['--single-threaded-gc', '--max-semi-space-size=4', '--max-old-space-size=2000'];
+const v8Options = ['--single-threaded-gc', '--max-semi-space-size=8', '--max-old-space-size=2000'];
 
 function startProcess(): ChildProcess {
   return fork(builtModule(import.meta.url, './stageProcess.js'), {

@@ -9,25 +9,24 @@ export function encodePng({ width, height, rows }: Pick<Canvas, 'width' | 'heigh
   view.setUint32(4, height);
   // Eight bits a channel, colours without transparency.
   header.set([8, 2], 8);
-  return joined([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 1, chunkSize: 1 << 18 })), chunk('IEND', new Uint8Array(0))]);
+  const data = deflateSync(rows, { level: 1, chunkSize: 1 << 18 });
+  const bytes = new Uint8Array(signature.length + 3 * chunkOverhead + header.length + data.length);
+  bytes.set(signature);
+  let at = signature.length;
+  for (const [name, content] of [['IHDR', header], ['IDAT', data], ['IEND', new Uint8Array(0)]] as const) at = putChunk(bytes, at, name, content);
+  return bytes;
 }
 
-function chunk(name: string, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(12 + data.length);
+const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+/** Length, name and checksum. */
+const chunkOverhead = 12;
+
+function putChunk(bytes: Uint8Array, at: number, name: string, content: Uint8Array): number {
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  bytes.set(new TextEncoder().encode(name), 4);
-  bytes.set(data, 8);
-  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
-  return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  const end = at + 8 + content.length;
+  view.setUint32(at, content.length);
+  bytes.set(new TextEncoder().encode(name), at + 4);
+  bytes.set(content, at + 8);
+  view.setUint32(end, crc32(bytes.subarray(at + 4, end)));
+  return end + 4;
 }
