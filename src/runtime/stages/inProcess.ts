@@ -51,11 +51,10 @@ export function runInProcess(job: StageJob, signal: AbortSignal, progress: (p: S
 }
 
 /**
- * V8's helpers that look through memory would take the cores that other stages need. As in the threads of the pool, garbage of the young is
- * collected often, since its typed arrays take most of the memory, and the old may grow to twice of what is alive before it is looked through:
- * to four times with V8's own limit. Columns and models lie outside of these 2 GB.
+ * V8's helpers that look through memory would take the cores that other stages need. Its old may grow to twice of what is alive before it is
+ * looked through: to four times with V8's own limit. Columns and models lie outside of these 2 GB.
  */
-const v8Options = ['--single-threaded-gc', '--max-semi-space-size=8', '--max-old-space-size=2000'];
+const v8Options = ['--single-threaded-gc', '--max-old-space-size=2000'];
 
 function startProcess(): ChildProcess {
   return fork(builtModule(import.meta.url, './stageProcess.js'), {
