@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../shared/', import.meta.url));
 
@@ -12,7 +12,10 @@ export function sharedFile(path: string): string {
   return root + path;
 }
 
-/** `describe` for tests on real inputs: runs them where the shared folder is there, reports them as skipped where not. */
-export const describeShared = hasShared ? describe : describe.skip;
+/** `describe` for tests on real inputs: runs them where the shared folder is there, reports them as skipped where not, without the files that they would open. */
+export function describeShared(name: string, body: () => void): void {
+  if (hasShared) describe(name, body);
+  else test.skip(`${name}, for which the folder ../shared is missing`, () => undefined);
+}
 
 if (!hasShared) console.warn('SKIPPED: tests on real inputs, because the folder ../shared is not beside the checkout');
