@@ -51,8 +51,8 @@ export function runInProcess(job: StageJob, signal: AbortSignal, progress: (p: S
 }
 
 /**
- * V8's helpers that look through memory would take the cores that other stages need. Its old may grow to twice of what is alive before it is
- * looked through: to four times with V8's own limit. Columns and models lie outside of these 2 GB.
+ * V8's helpers that look through memory would take the cores that other stages need. The old heap may grow to twice of what is alive before
+ * it is looked through: to four times with V8's own limit. Columns and models lie outside of these 2 GB.
  */
 const v8Options = ['--single-threaded-gc', '--max-old-space-size=2000'];
 
